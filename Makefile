@@ -1,0 +1,54 @@
+# Loket. `make help` lists the targets.
+SHELL := /bin/bash
+VENV ?= .venv
+PY := $(VENV)/bin/python
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo demo-check test test-fast lint bench lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: requirements.lock setup.cfg
+	python3 -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+web/translations/en/LC_MESSAGES/messages.mo: web/translations/en/LC_MESSAGES/messages.po $(VENV)/.installed
+	$(BIN)/pybabel --quiet compile --directory web/translations
+
+setup: $(VENV)/.installed web/translations/en/LC_MESSAGES/messages.mo ## make the virtual environment and the translations
+
+system: ## install chromium and PostgreSQL, where missing and permitted
+	@deploy/system-packages
+
+demo: setup ## run the centre, three kelurahan and a control page with a switch per line
+	$(PY) -m demo
+
+demo-check: setup ## play the story of an outage headless; ends with "N passed, N failed"
+	$(PY) -m demo.check
+
+test: setup system ## the whole suite, under ten minutes
+	$(PY) -m pytest tests/unit tests/property -n 2 -q
+	$(PY) -m pytest tests/integration tests/browser tests/chaos -n 2 -q
+
+test-fast: setup ## unit and property tests only, under a minute
+	$(PY) -m pytest tests/unit tests/property -n 2 -q
+
+lint: setup ## ruff, mypy, import contract, systemd units
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy crypto sync registration vault web edge_node central demo loket.py
+	$(BIN)/lint-imports
+	deploy/verify-units
+
+bench: setup system ## measure beside the physical limit; writes build/bench.json
+	$(PY) -m tests.bench
+
+lock: $(VENV)/.installed ## renew requirements.lock
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock requirements-dev.in
+
+clean: ## remove what was built
+	rm -rf $(VENV) build *.egg-info
