@@ -1,0 +1,42 @@
+"""Tables of a kelurahan's server beside those of the sealed store."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+
+metadata = MetaData()
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("centre_url", Text, nullable=False),
+    Column("centre_sign", LargeBinary, nullable=False),
+    Column("centre_seal", LargeBinary, nullable=False),
+)
+"""One row: what this node was told when it was enrolled."""
+
+link = Table(
+    "link",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("acked", BigInteger, nullable=False),
+    Column("bundle_number", BigInteger, nullable=False),
+    Column("last_ok", Float, nullable=False),
+    Column("clock_offset_ms", BigInteger, nullable=False),
+    Column("clock_at_ms", BigInteger, nullable=False),
+    Column("clock_doubt_ms", BigInteger, nullable=False),
+)
+"""One row: how far the centre has acknowledged our log, and our clock against its clock."""
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("record", LargeBinary, primary_key=True),
+    Column("changed_ms", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What was typed and scanned but not filed yet, sealed under the record's own key."""
+Index("draft_changed", draft.c.changed_ms)

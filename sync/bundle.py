@@ -1,0 +1,296 @@
+"""A bundle: what one replica tells another, the same bytes on every carrier.
+
+A COSE_Sign1 over a deterministic CBOR map; docs/protocol.md is its specification. Nothing is sent
+that the receiver can derive: of a run of changes only the first position and previous hash stand
+in it, and the columns hold what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import cbor2
+
+from crypto.chain import HASH_BYTES
+from crypto.identity import REPLICA_BYTES
+from crypto.keys import WRAPPED_BYTES
+from sync.change import Context
+from sync.errors import Malformed
+from sync.ids import RECORD_BYTES
+
+PROTOCOL = 1
+MEDIA_TYPE = "application/vnd.loket.bundle+cose"
+MAX_BUNDLE_BYTES = 8 << 20
+
+Watermarks = Mapping[bytes, int]
+"""{replica: seq}: the highest position held durably without a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive changes of one log, as columns of equal length."""
+
+    replica: bytes
+    first: int
+    """Position of the first change."""
+    prev: bytes
+    """Hash of the header before the first."""
+    hlcs: list[int]
+    doubts: list[int]
+    records: list[bytes]
+    kinds: list[str]
+    contexts: list[Context]
+    bodies: list[bytes | None]
+    shas: Mapping[int, bytes] = field(default_factory=dict)
+    """Offset → SHA-256 of a body that was dropped; of the others it is derived."""
+
+    def __len__(self) -> int:
+        return len(self.hlcs)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.hlcs) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A record's data key, wrapped under an epoch key that the receiver can open."""
+
+    record: bytes
+    epoch: bytes
+    wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The signed content, whoever carries it."""
+
+    stream: str
+    sender: bytes
+    receiver: bytes
+    number: int
+    """Strictly rising per sender: a number used before marks a replay. 0 in an answer."""
+    sent_ms: int
+    """The sender's wall clock."""
+    have: Watermarks = field(default_factory=dict)
+    runs: tuple[Run, ...] = ()
+    keys: tuple[WrappedKey, ...] = ()
+    epochs: Mapping[bytes, bytes] = field(default_factory=dict)
+    """Epoch id → epoch key sealed to the receiver (HPKE)."""
+    chunks: tuple[tuple[bytes, bytes], ...] = ()
+    """(record, sealed chunk)."""
+    got_chunks: tuple[bytes, ...] = ()
+    """Chunks that are held durably now (SHA-256 each)."""
+    lacks_epochs: tuple[bytes, ...] = ()
+    lacks_chunks: tuple[bytes, ...] = ()
+    answers: bytes = b""
+    """SHA-256 of the bundle that this one answers."""
+    more: bool = False
+    """Whether the sender holds more for the receiver than fitted."""
+    extra: Mapping[int, Any] = field(default_factory=dict)
+    """Keys of later versions, kept as they came."""
+
+
+def _pack_run(run: Run, index: Mapping[bytes, int], kinds: Mapping[str, int]) -> list[Any]:
+    stamps: list[int] = []
+    counters: list[int] = []
+    before = 0
+    for hlc in run.hlcs:
+        ms = hlc >> 16
+        stamps.append(ms - before)
+        counters.append(hlc & 0xFFFF)
+        before = ms
+    contexts: list[Any] = []
+    for context in run.contexts:
+        if context:
+            flat: list[int] = []
+            for replica in sorted(context):
+                flat += (index[replica], context[replica])
+            contexts.append(flat)
+        else:
+            contexts.append(0)
+    return [
+        index[run.replica],
+        run.first,
+        run.prev,
+        stamps,
+        counters,
+        run.doubts,
+        b"".join(run.records),
+        bytes(kinds[kind] for kind in run.kinds),
+        contexts,
+        run.bodies,
+        dict(run.shas),
+    ]
+
+
+def _unpack_run(packed: list[Any], replicas: list[bytes], kinds: list[str]) -> Run:
+    replica, first, prev, stamps, counters, doubts, records, kind_at, contexts, bodies, shas = (
+        packed
+    )
+    count = len(stamps)
+    columns = (counters, doubts, kind_at, contexts, bodies)
+    if any(len(column) != count for column in columns) or len(records) != count * RECORD_BYTES:
+        raise Malformed("a run's columns differ in length")
+    hlcs: list[int] = []
+    ms = 0
+    for delta, counter in zip(stamps, counters, strict=True):
+        ms += delta
+        hlcs.append((ms << 16) | counter)
+    unpacked: list[Context] = [
+        {replicas[flat[at]]: flat[at + 1] for at in range(0, len(flat), 2)} if flat else {}
+        for flat in contexts
+    ]
+    if len(prev) != HASH_BYTES or first < 1:
+        raise Malformed("a run's start is not a position in a log")
+    for offset, body in enumerate(bodies):
+        if not isinstance(body, bytes) and len(shas.get(offset, b"")) != HASH_BYTES:
+            raise Malformed("a change has neither body nor the hash of one")
+    return Run(
+        replicas[replica],
+        first,
+        prev,
+        hlcs,
+        doubts,
+        [records[at : at + RECORD_BYTES] for at in range(0, len(records), RECORD_BYTES)],
+        [kinds[number] for number in kind_at],
+        unpacked,
+        bodies,
+        shas,
+    )
+
+
+def encode(bundle: Bundle) -> bytes:
+    """The payload to be signed."""
+    replicas: list[bytes] = sorted(
+        {run.replica for run in bundle.runs}
+        | {replica for run in bundle.runs for context in run.contexts for replica in context}
+    )
+    index = {replica: number for number, replica in enumerate(replicas)}
+    kinds: list[str] = sorted({kind for run in bundle.runs for kind in run.kinds})
+    kind_index = {kind: number for number, kind in enumerate(kinds)}
+    grouped: dict[bytes, list[WrappedKey]] = {}
+    for key in bundle.keys:
+        grouped.setdefault(key.epoch, []).append(key)
+    positions: dict[bytes, int] = {}
+    for run in bundle.runs:
+        for record in run.records:
+            positions.setdefault(record, len(positions))
+    plain: dict[int, Any] = {
+        **bundle.extra,
+        0: PROTOCOL,
+        1: bundle.stream,
+        2: bundle.sender,
+        3: bundle.receiver,
+        4: bundle.number,
+        5: bundle.sent_ms,
+        6: dict(bundle.have),
+    }
+    optional: dict[int, Any] = {
+        7: replicas,
+        8: kinds,
+        9: [_pack_run(run, index, kind_index) for run in bundle.runs],
+        # A key's record is named by its place among the records of the runs, where it can be.
+        10: [
+            [
+                epoch,
+                [positions.get(key.record, key.record) for key in keys],
+                b"".join(key.wrapped for key in keys),
+            ]
+            for epoch, keys in sorted(grouped.items())
+        ],
+        11: dict(bundle.epochs),
+        12: [[record, chunk] for record, chunk in bundle.chunks],
+        13: b"".join(bundle.got_chunks),
+        14: list(bundle.lacks_epochs),
+        15: b"".join(bundle.lacks_chunks),
+        16: bundle.answers,
+        17: bundle.more,
+    }
+    plain.update({key: value for key, value in optional.items() if value})
+    return cbor2.dumps(plain, canonical=True)
+
+
+_KNOWN = frozenset(range(18))
+
+
+def decode(payload: bytes) -> Bundle:
+    """The inverse of `encode`.
+
+    :raises Malformed: not a bundle, or of a protocol that is not spoken here.
+    """
+    try:
+        plain = cbor2.loads(payload)
+        if plain[0] != PROTOCOL:
+            raise Malformed(f"protocol {plain[0]} is not spoken here; this side speaks {PROTOCOL}")
+        replicas: list[bytes] = plain.get(7, [])
+        kinds: list[str] = plain.get(8, [])
+        runs = tuple(_unpack_run(packed, replicas, kinds) for packed in plain.get(9, []))
+        return Bundle(
+            stream=_typed(plain[1], str),
+            sender=_sized(plain[2], REPLICA_BYTES),
+            receiver=_sized(plain[3], REPLICA_BYTES),
+            number=_typed(plain[4], int),
+            sent_ms=_typed(plain[5], int),
+            have=_watermarks(plain[6]),
+            runs=runs,
+            keys=_unpack_keys(plain.get(10, []), runs),
+            epochs=_typed(plain.get(11, {}), dict),
+            chunks=tuple((_sized(r, RECORD_BYTES), _typed(c, bytes)) for r, c in plain.get(12, [])),
+            got_chunks=_split(plain.get(13, b"")),
+            lacks_epochs=tuple(plain.get(14, [])),
+            lacks_chunks=_split(plain.get(15, b"")),
+            answers=plain.get(16, b""),
+            more=plain.get(17, False),
+            extra={key: value for key, value in plain.items() if key not in _KNOWN},
+        )
+    except (
+        cbor2.CBORDecodeError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+    ) as error:
+        raise Malformed("the bundle is not well formed, or cut short") from error
+
+
+def _unpack_keys(groups: list[Any], runs: tuple[Run, ...]) -> tuple[WrappedKey, ...]:
+    if not groups:
+        return ()
+    records = list(dict.fromkeys(record for run in runs for record in run.records))
+    keys: list[WrappedKey] = []
+    for epoch, named, joined in groups:
+        if len(joined) != len(named) * WRAPPED_BYTES:
+            raise Malformed("wrapped keys differ in number from their records")
+        for at, name in enumerate(named):
+            record = name if isinstance(name, bytes) else records[name]
+            wrapped = joined[at * WRAPPED_BYTES : (at + 1) * WRAPPED_BYTES]
+            keys.append(WrappedKey(_sized(record, RECORD_BYTES), _typed(epoch, bytes), wrapped))
+    return tuple(keys)
+
+
+def _split(joined: bytes) -> tuple[bytes, ...]:
+    if len(joined) % HASH_BYTES:
+        raise Malformed("a list of hashes is cut short")
+    return tuple(joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise Malformed(f"a {kind.__name__} was expected")
+    return value
+
+
+def _sized(value: Any, length: int) -> bytes:
+    if not isinstance(value, bytes) or len(value) != length:
+        raise Malformed(f"{length} bytes were expected")
+    return value
+
+
+def _watermarks(value: Any) -> Watermarks:
+    if not isinstance(value, dict) or any(not isinstance(seq, int) for seq in value.values()):
+        raise Malformed("watermarks are not a map of positions")
+    return value

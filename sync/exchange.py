@@ -1,0 +1,184 @@
+"""One exchange: a bundle up, a bundle down, in one round trip. Sans I/O.
+
+Whoever drives it brings the batch from its log, carries the bytes, and commits what came. A
+repeat, a lost answer or a crash at any point costs time and nothing else, because positions in
+logs say what is new: nothing here remembers what was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crypto.chain import digest
+from crypto.identity import Identity
+from sync import bundle, cose
+from sync.bundle import Bundle, Run, Watermarks, WrappedKey
+from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one side has for the other this time, cut to the size the link bears."""
+
+    have: Watermarks
+    runs: tuple[Run, ...] = ()
+    keys: tuple[WrappedKey, ...] = ()
+    epochs: Mapping[bytes, bytes] = field(default_factory=dict)
+    chunks: tuple[tuple[bytes, bytes], ...] = ()
+    lacks_epochs: tuple[bytes, ...] = ()
+    lacks_chunks: tuple[bytes, ...] = ()
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """The other side, as it was pinned at enrolment."""
+
+    replica: bytes
+    public: bytes
+
+
+class Phase(StrEnum):
+    IDLE = "idle"
+    AWAITING = "awaiting"
+
+
+class Initiator:
+    """The side that calls: an edge. One instance serves any number of exchanges in turn."""
+
+    def __init__(self, identity: Identity, stream: str, centre: Peer) -> None:
+        self._identity = identity
+        self._stream = stream
+        self._centre = centre
+        self._asked = b""
+        self.phase = Phase.IDLE
+
+    def ask(self, batch: Batch, number: int, now_ms: int) -> bytes:
+        """The bundle to send. `number` must be higher than any used before."""
+        content = Bundle(
+            stream=self._stream,
+            sender=self._identity.replica,
+            receiver=self._centre.replica,
+            number=number,
+            sent_ms=now_ms,
+            have=batch.have,
+            runs=batch.runs,
+            keys=batch.keys,
+            epochs=batch.epochs,
+            chunks=batch.chunks,
+            lacks_epochs=batch.lacks_epochs,
+            lacks_chunks=batch.lacks_chunks,
+            more=batch.more,
+        )
+        raw = cose.sign1(self._identity, bundle.encode(content))
+        self._asked = digest(raw)
+        self.phase = Phase.AWAITING
+        return raw
+
+    def answered(self, raw: bytes) -> Bundle:
+        """The centre's answer to the last `ask`, verified.
+
+        :raises Malformed, BadSignature, UnknownSender, WrongStream: not the centre's answer.
+        :raises Replayed: an answer to another bundle.
+        """
+        if self.phase is not Phase.AWAITING:
+            raise Malformed("an answer without a question")
+        _, payload = cose.verify1(raw, self._public_of)
+        answer = bundle.decode(payload)
+        _addressed(answer, self._centre.replica, self._identity.replica, self._stream)
+        if answer.answers != self._asked:
+            raise Replayed(0)
+        self.phase = Phase.IDLE
+        return answer
+
+    def failed(self) -> None:
+        """The answer did not come; the next `ask` starts afresh."""
+        self.phase = Phase.IDLE
+
+    def _public_of(self, replica: bytes) -> bytes:
+        if replica != self._centre.replica:
+            raise UnknownSender("this is not the centre that was enrolled with")
+        return self._centre.public
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the centre knows of an enrolled node."""
+
+    replica: bytes
+    public: bytes
+    stream: str
+    last_number: int
+    revoked: bool = False
+
+
+def open_request(
+    raw: bytes, receiver: bytes, sender_of: Callable[[bytes], Sender | None]
+) -> tuple[Bundle, Sender]:
+    """A node's bundle, verified as far as can be without its log.
+
+    :raises Malformed, BadSignature: cut short or altered.
+    :raises UnknownSender: not enrolled, or revoked.
+    :raises WrongStream: for a stream that is not the sender's, or for another receiver.
+    :raises Replayed: its number was used before.
+    """
+    found: list[Sender] = []
+
+    def public_of(replica: bytes) -> bytes:
+        sender = sender_of(replica)
+        if sender is None:
+            raise UnknownSender("this node is not enrolled")
+        if sender.revoked:
+            raise UnknownSender("this node was revoked")
+        found.append(sender)
+        return sender.public
+
+    _, payload = cose.verify1(raw, public_of)
+    content = bundle.decode(payload)
+    sender = found[0]
+    _addressed(content, sender.replica, receiver, sender.stream)
+    if content.number <= sender.last_number:
+        raise Replayed(sender.last_number)
+    if any(run.replica != sender.replica for run in content.runs):
+        raise WrongStream("a node sends its own log only")
+    return content, sender
+
+
+def answer(
+    identity: Identity,
+    raw_request: bytes,
+    request: Bundle,
+    batch: Batch,
+    got_chunks: tuple[bytes, ...],
+    now_ms: int,
+) -> bytes:
+    """The centre's signed answer; to be made after what it acknowledges is durable."""
+    content = Bundle(
+        stream=request.stream,
+        sender=identity.replica,
+        receiver=request.sender,
+        number=0,
+        sent_ms=now_ms,
+        have=batch.have,
+        runs=batch.runs,
+        keys=batch.keys,
+        epochs=batch.epochs,
+        chunks=batch.chunks,
+        got_chunks=got_chunks,
+        lacks_epochs=batch.lacks_epochs,
+        lacks_chunks=batch.lacks_chunks,
+        answers=digest(raw_request),
+        more=batch.more,
+    )
+    return cose.sign1(identity, bundle.encode(content))
+
+
+def _addressed(content: Bundle, sender: bytes, receiver: bytes, stream: str) -> None:
+    if content.sender != sender:
+        raise BadSignature("the bundle's sender is not its signer")
+    if content.receiver != receiver:
+        raise WrongStream("the bundle is addressed to another receiver")
+    if content.stream != stream:
+        raise WrongStream(f"the bundle is for stream {content.stream}, the node writes {stream}")

@@ -1,0 +1,197 @@
+"""The state of one record: multi-value registers, folded from changes. Pure.
+
+A write replaces exactly what its context had seen; concurrent writes stand side by side. No
+order of arrival is assumed: each field keeps the join of the contexts of all writes folded into
+it (`seen`), so a write that arrives after the one that replaced it is recognised. (An optimized
+multi-value register after Almeida et al., "Scalable and accurate causality tracking for
+eventually consistent stores", 2014.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cbor2
+
+from crypto.chain import digest
+from sync.body import Value
+from sync.change import Context
+
+STATE_VERSION = 1
+
+
+class Dot(NamedTuple):
+    """Where a write stands: log and position."""
+
+    replica: bytes
+    seq: int
+
+
+class Entry(NamedTuple):
+    """One value of a register, with the stamp of the change that wrote it."""
+
+    dot: Dot
+    hlc: int
+    doubt: int
+    value: Value
+
+
+class Register(NamedTuple):
+    """One field: the values that stand, and all that was seen by those who wrote it."""
+
+    entries: tuple[Entry, ...]
+    seen: Context
+
+
+class Write(NamedTuple):
+    """A decrypted change, as far as folding is concerned."""
+
+    dot: Dot
+    hlc: int
+    doubt: int
+    context: Context
+    fields: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """All registers of a record, and the context of one who has seen this state."""
+
+    fields: Mapping[str, Register]
+    context: Context
+
+
+EMPTY = RecordState({}, {})
+
+
+def join(first: Context, second: Context) -> Context:
+    """The least context that holds both."""
+    if not second:
+        return first
+    joined = dict(first)
+    for replica, seq in second.items():
+        if joined.get(replica, 0) < seq:
+            joined[replica] = seq
+    return joined
+
+
+def covers(context: Context, dot: Dot) -> bool:
+    """Whether one who had seen `context` had seen `dot`."""
+    return context.get(dot.replica, 0) >= dot.seq
+
+
+def full_context(write: Write) -> Context:
+    """A write's context with its own log up to itself, which the wire leaves out."""
+    return {**write.context, write.dot.replica: write.dot.seq}
+
+
+def fold(state: RecordState, write: Write) -> RecordState:
+    """The state after one more change; folding a change again changes nothing."""
+    seen = full_context(write)
+    fields = dict(state.fields)
+    for name, value in write.fields.items():
+        written = Register((Entry(write.dot, write.hlc, write.doubt, value),), seen)
+        standing = fields.get(name)
+        fields[name] = written if standing is None else _merge_field(standing, written)
+    return RecordState(fields, join(state.context, {write.dot.replica: write.dot.seq}))
+
+
+def fold_all(writes: Iterable[Write], start: RecordState = EMPTY) -> RecordState:
+    state = start
+    for write in writes:
+        state = fold(state, write)
+    return state
+
+
+def merge(first: RecordState, second: RecordState) -> RecordState:
+    """The state of one who holds the changes of both: commutative, associative, idempotent."""
+    fields = dict(first.fields)
+    for name, theirs in second.fields.items():
+        ours = fields.get(name)
+        fields[name] = theirs if ours is None else _merge_field(ours, theirs)
+    return RecordState(fields, join(first.context, second.context))
+
+
+def _merge_field(ours: Register, theirs: Register) -> Register:
+    our_dots = {entry.dot for entry in ours.entries}
+    their_dots = {entry.dot for entry in theirs.entries}
+    kept = [
+        entry
+        for entry in ours.entries
+        if entry.dot in their_dots or not covers(theirs.seen, entry.dot)
+    ]
+    kept += [
+        entry
+        for entry in theirs.entries
+        if entry.dot not in our_dots and not covers(ours.seen, entry.dot)
+    ]
+    return Register(tuple(sorted(kept, key=lambda entry: entry.dot)), join(ours.seen, theirs.seen))
+
+
+def encode(state: RecordState) -> bytes:
+    """A state as canonical bytes: equal states give equal bytes, so their hash compares them.
+
+    [version, replicas, context, stamps, fields]: replicas in order; context as seqs in that
+    order; stamps [replica index, seq, hlc, doubt] in order; fields {name: [seen, stamp index,
+    value, …]} where seen is 0 if it is just the field's own single dot.
+    """
+    replicas = set(state.context)
+    dots: dict[Dot, tuple[int, int]] = {}
+    for register in state.fields.values():
+        replicas.update(register.seen)
+        for entry in register.entries:
+            dots[entry.dot] = (entry.hlc, entry.doubt)
+    ordered = sorted(replicas)
+    index = {replica: position for position, replica in enumerate(ordered)}
+    stamps = sorted(dots)
+    stamp_index = {dot: position for position, dot in enumerate(stamps)}
+    fields: dict[str, list[Value]] = {}
+    for name, (entries, seen) in state.fields.items():
+        only = entries[0].dot
+        if len(entries) == 1 and len(seen) == 1 and seen.get(only.replica) == only.seq:
+            packed: list[Value] = [0]
+        else:
+            packed = [[seen.get(replica, 0) for replica in ordered]]
+        for entry in entries:
+            packed.append(stamp_index[entry.dot])
+            packed.append(entry.value)
+        fields[name] = packed
+    return cbor2.dumps(
+        [
+            STATE_VERSION,
+            ordered,
+            [state.context.get(replica, 0) for replica in ordered],
+            [[index[dot.replica], dot.seq, *dots[dot]] for dot in stamps],
+            fields,
+        ],
+        canonical=True,
+    )
+
+
+def decode(data: bytes) -> RecordState:
+    """The inverse of `encode`."""
+    _version, ordered, context, stamps, packed_fields = cbor2.loads(data)
+    stamp_at = [(Dot(ordered[i], seq), hlc, doubt) for i, seq, hlc, doubt in stamps]
+    fields: dict[str, Register] = {}
+    for name, packed in packed_fields.items():
+        entries = tuple(
+            _entry(stamp_at[packed[at]], packed[at + 1]) for at in range(1, len(packed), 2)
+        )
+        if packed[0] == 0:
+            seen: Context = {entries[0].dot.replica: entries[0].dot.seq}
+        else:
+            seen = {r: seq for r, seq in zip(ordered, packed[0], strict=True) if seq}
+        fields[name] = Register(entries, seen)
+    return RecordState(fields, {r: seq for r, seq in zip(ordered, context, strict=True) if seq})
+
+
+def _entry(stamp: tuple[Dot, int, int], value: Value) -> Entry:
+    dot, hlc, doubt = stamp
+    return Entry(dot, hlc, doubt, value)
+
+
+def state_hash(encoded: bytes) -> bytes:
+    """What two replicas compare: SHA-256 of `encode`'s bytes."""
+    return digest(encoded)

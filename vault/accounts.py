@@ -1,0 +1,82 @@
+"""Who may log in to a server. Usernames and names are kept sealed; the role is in clear."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import cbor2
+from sqlalchemy import Connection, insert, select, update
+
+from crypto.passphrase import hash_password, password_matches
+from vault.core import Vault
+from vault.tables import account
+
+_KIND = "account"
+# Hashing something for an unknown name makes it take as long as for a known one.
+_NOBODY = hash_password("nobody")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAccount:
+    id: str
+    username: str
+    name: str
+    role: str
+    active: bool
+
+
+def _token(vault: Vault, username: str) -> bytes:
+    return vault.keyring.blind.token("username", username.strip().casefold())
+
+
+def _open(vault: Vault, row: object) -> StaffAccount:
+    username, name = cbor2.loads(vault.keyring.unseal_row(_KIND, row.sealed))  # type: ignore[attr-defined]
+    return StaffAccount(row.id, username, name, row.role, row.active)  # type: ignore[attr-defined]
+
+
+def add_account(
+    connection: Connection, vault: Vault, username: str, name: str, role: str, password: str
+) -> StaffAccount:
+    """A new account; one of the same username gets the new name, role and password."""
+    token = _token(vault, username)
+    values = {
+        "sealed": vault.keyring.seal_row(_KIND, cbor2.dumps([username, name])),
+        "role": role,
+        "phc": hash_password(password),
+        "active": True,
+    }
+    found = connection.execute(select(account.c.id).where(account.c.token == token)).scalar()
+    if found is None:
+        found = uuid.uuid4().hex[:12]
+        connection.execute(insert(account), {"id": found, "token": token, **values})
+    else:
+        connection.execute(update(account).where(account.c.id == found).values(**values))
+    return StaffAccount(found, username, name, role, True)
+
+
+def account_by_id(connection: Connection, vault: Vault, account_id: str) -> StaffAccount | None:
+    """The account, if it exists and is active."""
+    row = connection.execute(
+        select(account).where(account.c.id == account_id, account.c.active.is_(True))
+    ).first()
+    return _open(vault, row) if row else None
+
+
+def log_in(
+    connection: Connection, vault: Vault, username: str, password: str
+) -> StaffAccount | None:
+    """The account whose username and password these are, or None."""
+    row = connection.execute(
+        select(account).where(
+            account.c.token == _token(vault, username), account.c.active.is_(True)
+        )
+    ).first()
+    if not password_matches(password, row.phc if row else _NOBODY) or row is None:
+        return None
+    return _open(vault, row)
+
+
+def list_accounts(connection: Connection, vault: Vault) -> list[StaffAccount]:
+    rows = connection.execute(select(account)).all()
+    return sorted((_open(vault, row) for row in rows), key=lambda one: one.username)

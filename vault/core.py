@@ -1,0 +1,57 @@
+"""The open store: database, keys and the domain's rules, handed to every function here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from sync.body import BodyCodec
+from sync.hlc import UNKNOWN_DOUBT
+from sync.resolve import Resolution, Rules
+from vault.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What of a folded record may stand in clear, and what it is found by."""
+
+    layanan: str
+    varian: str
+    kanal: str
+    status: str
+    tokens: frozenset[tuple[str, str]]
+    """(kind, normalised value) for the blind index."""
+
+
+Project = Callable[[Mapping[str, Resolution]], Projection]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The time of an act: Unix ms as the centre's clock would show it, and how sure that is."""
+
+    now_ms: int
+    doubt: int = UNKNOWN_DOUBT
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """One server's store."""
+
+    engine: Engine
+    keyring: Keyring
+    codec: BodyCodec
+    rules: Rules
+    project: Project
+
+    @property
+    def replica(self) -> bytes:
+        return self.keyring.identity.replica
+
+
+def wall_ms() -> int:
+    """This machine's clock, Unix ms."""
+    return time.time_ns() // 1_000_000

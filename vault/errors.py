@@ -1,0 +1,27 @@
+"""What the store refuses."""
+
+from __future__ import annotations
+
+
+class VaultError(Exception):
+    """Base of all errors of this package."""
+
+
+class NoSuchRecord(VaultError):
+    """No record of that id is held here."""
+
+
+class KeyMissing(VaultError):
+    """The record's data key has not come yet, or was destroyed."""
+
+
+class ContextFromFuture(VaultError):
+    """A change claims to have seen what was not written yet."""
+
+
+class NotInitialised(VaultError):
+    """There is no store here, or it has no keys."""
+
+
+class ScanIncomplete(VaultError):
+    """Parts of a scan have not come yet."""

@@ -1,0 +1,224 @@
+"""Folding changes into the view: decrypt, merge, seal, index.
+
+Rule: who folds a stream holds that stream's fold lock (`lock_stream`); appending to a log does
+not need it, so a slow fold never holds an acknowledgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, and_, bindparam, delete, select
+
+from crypto import aead
+from crypto.errors import CryptoError
+from crypto.keys import unwrap
+from registration.lifecycle import Status
+from sync.body import Body
+from sync.change import Change
+from sync.errors import Malformed
+from sync.hlc import ms_of
+from sync.record import EMPTY, Dot, RecordState, Write, decode, encode, fold, state_hash
+from sync.resolve import resolve_all
+from vault.core import Projection, Vault
+from vault.sql import insert_new, upsert
+from vault.tables import blind, data_key, folded, parked, view
+
+_log = structlog.get_logger()
+_MANY = 400
+"""Records looked up by one statement."""
+
+
+@dataclass(slots=True)
+class Held:
+    """A record in memory while changes are folded into it."""
+
+    key: bytes | None
+    state: RecordState = EMPTY
+    kind: str = ""
+    tokens: frozenset[bytes] = frozenset()
+    verified: int = 0
+    own_seq: int = 0
+    changed: int = 0
+    is_new: bool = True
+    dirty: bool = field(default=False)
+
+
+def lock_stream(connection: Connection, stream: str, replica: bytes) -> int:
+    """Hold a stream's fold lock until the transaction ends; how far that log is folded."""
+    query = select(folded.c.seq).where(folded.c.stream == stream, folded.c.replica == replica)
+    seq = connection.execute(query.with_for_update()).scalar()
+    if seq is None:
+        insert_new(connection, folded, {"stream": stream, "replica": replica, "seq": 0})
+        seq = connection.execute(query.with_for_update()).scalar_one()
+    return int(seq)
+
+
+def view_associated(stream: str, record: bytes) -> bytes:
+    """What a sealed view is bound to."""
+    return b"loket view 1\0" + stream.encode() + b"\0" + record
+
+
+def open_state(key: bytes, stream: str, record: bytes, sealed: bytes) -> RecordState:
+    return decode(aead.unseal(key, sealed, view_associated(stream, record)))
+
+
+def read_body(vault: Vault, key: bytes, change: Change) -> Body:
+    """:raises CryptoError, Malformed: the body does not open or is not one."""
+    sealed = change.body
+    if sealed is None:
+        raise Malformed("the body was dropped")
+    return Body.from_plain(vault.codec.decode(aead.unseal(key, sealed, change.associated)))
+
+
+_HELD = (
+    select(
+        data_key.c.record,
+        data_key.c.wrapped,
+        view.c.kind,
+        view.c.state,
+        view.c.verified,
+        view.c.own_seq,
+        view.c.changed,
+    )
+    .outerjoin(view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record))
+    .where(data_key.c.stream == bindparam("stream"))
+)
+_HELD_MANY = _HELD.where(data_key.c.record.in_(bindparam("records", expanding=True)))
+
+
+def load(
+    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
+) -> dict[bytes, Held]:
+    """The records as they are folded so far; one whose key is missing has `key` None."""
+    held = {record: Held(None) for record in records}
+    for start in range(0, len(records), _MANY):
+        rows = connection.execute(
+            _HELD_MANY, {"stream": stream, "records": records[start : start + _MANY]}
+        )
+        for row in rows:
+            key = unwrap(vault.keyring.kek, row.wrapped)
+            one = held[row.record]
+            one.key = key
+            if row.state is not None:
+                one.state = open_state(key, stream, row.record, row.state)
+                one.kind, one.is_new = row.kind, False
+                one.verified, one.own_seq, one.changed = row.verified, row.own_seq, row.changed
+                one.tokens = _tokens(vault, vault.project(resolve_all(one.state, vault.rules)))
+    return held
+
+
+def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:
+    token = vault.keyring.blind.token
+    return frozenset(token(kind, value) for kind, value in projection.tokens)
+
+
+def fold_change(vault: Vault, held: Held, change: Change, body: Body) -> None:
+    """Fold one decrypted change into a record in memory."""
+    write = Write(
+        Dot(change.replica, change.seq), change.hlc, change.doubt, change.context, body.writes
+    )
+    held.state = fold(held.state, write)
+    held.kind = change.kind
+    held.dirty = True
+    stamp = ms_of(change.hlc)
+    held.changed = max(held.changed, stamp)
+    if body.writes.get("status") == Status.DIVERIFIKASI:
+        held.verified = max(held.verified, stamp)
+    if change.replica == vault.replica:
+        held.own_seq = max(held.own_seq, change.seq)
+
+
+def save(connection: Connection, vault: Vault, stream: str, held: dict[bytes, Held]) -> None:
+    """Write the folded records and what they are found by."""
+    rows: list[dict[str, Any]] = []
+    found_by: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    for record, one in held.items():
+        if not one.dirty or one.key is None:
+            continue
+        resolved = resolve_all(one.state, vault.rules)
+        projection = vault.project(resolved)
+        encoded = encode(one.state)
+        rows.append(
+            {
+                "stream": stream,
+                "record": record,
+                "kind": one.kind,
+                "layanan": projection.layanan,
+                "varian": projection.varian,
+                "kanal": projection.kanal,
+                "status": projection.status,
+                "conflicts": sum(resolution.conflicted for resolution in resolved.values()),
+                "changed": one.changed,
+                "verified": one.verified,
+                "own_seq": one.own_seq,
+                "state": aead.seal(one.key, encoded, view_associated(stream, record)),
+                "state_hash": state_hash(encoded),
+            }
+        )
+        tokens = _tokens(vault, projection)
+        for token in tokens - one.tokens:
+            found_by.append({"token": token, "stream": stream, "record": record})
+        for token in one.tokens - tokens:
+            gone.append({"t": token, "s": stream, "r": record})
+    upsert(connection, view, rows)
+    insert_new(connection, blind, found_by)
+    if gone:
+        connection.execute(
+            delete(blind).where(
+                blind.c.token == bindparam("t"),
+                blind.c.stream == bindparam("s"),
+                blind.c.record == bindparam("r"),
+            ),
+            gone,
+        )
+
+
+def fold_changes(
+    connection: Connection, vault: Vault, stream: str, changes: Iterable[Change]
+) -> int:
+    """Fold received changes; returns how many were parked because their key is missing.
+
+    A body that does not open is parked as well: it is kept, told, and blocks nobody else.
+    """
+    listed = list(changes)
+    held = load(connection, vault, stream, list(dict.fromkeys(c.record for c in listed)))
+    waiting: list[dict[str, Any]] = []
+    for change in listed:
+        one = held[change.record]
+        if one.key is None:
+            waiting.append(_parked_row(change))
+            continue
+        try:
+            body = read_body(vault, one.key, change)
+        except (CryptoError, Malformed) as error:
+            _log.warning(
+                "body does not open",
+                stream=stream,
+                replica=change.replica.hex(),
+                seq=change.seq,
+                error=type(error).__name__,
+            )
+            waiting.append(_parked_row(change))
+            continue
+        fold_change(vault, one, change, body)
+    insert_new(connection, parked, waiting)
+    save(connection, vault, stream, held)
+    return len(waiting)
+
+
+def _parked_row(change: Change) -> dict[str, Any]:
+    return {
+        "stream": change.stream,
+        "record": change.record,
+        "replica": change.replica,
+        "seq": change.seq,
+    }
+
+
+def set_folded(connection: Connection, stream: str, replica: bytes, seq: int) -> None:
+    upsert(connection, folded, {"stream": stream, "replica": replica, "seq": seq})

@@ -1,0 +1,95 @@
+"""The keys of a server, sealed under its key-encryption key (KEK) in the table `secret`."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from crypto import aead
+from crypto.blind import BlindIndex
+from crypto.errors import Tampered, WrongKey
+from crypto.identity import Identity
+from crypto.keys import new_key
+from crypto.passphrase import key_from_passphrase, new_salt
+from crypto.recipient import Recipient
+from vault.errors import NotInitialised
+from vault.tables import secret
+
+_SALT = "salt"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyring:
+    """What a running server holds in memory, and nowhere in clear on disk."""
+
+    kek: bytes
+    identity: Identity
+    recipient: Recipient
+    blind: BlindIndex
+    session: bytes
+    """Signs cookies and forms."""
+    accounts: bytes
+    """Seals the names of accounts and other small rows that belong to no record."""
+
+    def seal_row(self, kind: str, plain: bytes) -> bytes:
+        return aead.seal(self.accounts, plain, kind.encode())
+
+    def unseal_row(self, kind: str, sealed: bytes) -> bytes:
+        return aead.unseal(self.accounts, sealed, kind.encode())
+
+
+def _put(connection: Connection, kek: bytes, name: str, plain: bytes) -> None:
+    sealed = aead.seal(kek, plain, f"loket secret {name}".encode())
+    connection.execute(insert(secret), {"name": name, "sealed": sealed})
+
+
+def create_keyring(connection: Connection, kek: bytes) -> Keyring:
+    """Make all keys of a new server and keep them sealed."""
+    for name, plain in (
+        ("identity", Identity.generate().seed),
+        ("recipient", Recipient.generate().secret),
+        ("blind", new_key()),
+        ("session", secrets.token_bytes(32)),
+        ("accounts", new_key()),
+    ):
+        _put(connection, kek, name, plain)
+    return open_keyring(connection, kek)
+
+
+def open_keyring(connection: Connection, kek: bytes) -> Keyring:
+    """:raises NotInitialised: no keys yet. :raises WrongKey: another KEK's."""
+    rows = dict(connection.execute(select(secret.c.name, secret.c.sealed)).tuples().all())
+    if "identity" not in rows:
+        raise NotInitialised("this store has no keys yet: run init first")
+    try:
+        plain = {
+            name: aead.unseal(kek, sealed, f"loket secret {name}".encode())
+            for name, sealed in rows.items()
+            if name != _SALT
+        }
+    except Tampered as error:
+        raise WrongKey("this key file or passphrase does not open this store") from error
+    return Keyring(
+        kek,
+        Identity.from_seed(plain["identity"]),
+        Recipient.from_secret(plain["recipient"]),
+        BlindIndex(plain["blind"]),
+        plain["session"],
+        plain["accounts"],
+    )
+
+
+def kek_from_passphrase(connection: Connection, passphrase: str, *, create: bool = False) -> bytes:
+    """The KEK of a passphrase, with the salt that stands in the store.
+
+    :raises NotInitialised: there is no salt, because the store was made with a key file.
+    """
+    salt = connection.execute(select(secret.c.sealed).where(secret.c.name == _SALT)).scalar()
+    if salt is None:
+        if not create:
+            raise NotInitialised("this store was not made with a passphrase")
+        salt = new_salt()
+        connection.execute(insert(secret), {"name": _SALT, "sealed": salt})
+    return key_from_passphrase(passphrase, salt)

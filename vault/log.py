@@ -1,0 +1,249 @@
+"""The logs on disk: append, tips, runs to send, one record's changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, and_, select
+
+from crypto.chain import GENESIS, digest
+from sync.bundle import Run
+from sync.change import Change, context_bytes, context_from
+from sync.log import HashAt, Tip
+from vault.sql import upsert
+from vault.tables import log, tip
+
+_LOG_COLUMNS = tuple(column.name for column in log.columns)
+_ENTRY_OVERHEAD = 48
+"""About what a change costs in a bundle beside its body, in bytes."""
+
+
+class LogEnd(NamedTuple):
+    """The end of a log and the stamp of its last change."""
+
+    seq: int
+    hash: bytes
+    hlc: int
+
+    @property
+    def tip(self) -> Tip:
+        return Tip(self.seq, self.hash)
+
+
+_NO_LOG = LogEnd(0, GENESIS, 0)
+_END = select(tip.c.seq, tip.c.hash, tip.c.hlc)
+
+
+def log_end(connection: Connection, stream: str, replica: bytes, *, lock: bool = False) -> LogEnd:
+    """Where a log ends here. `lock` holds its row, so that one writer at a time appends."""
+    query = _END.where(tip.c.stream == stream, tip.c.replica == replica)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return LogEnd(*row) if row else _NO_LOG
+
+
+def watermarks(connection: Connection, stream: str) -> dict[bytes, int]:
+    """{replica: seq} of all logs of a stream that are held here."""
+    rows = connection.execute(select(tip.c.replica, tip.c.seq).where(tip.c.stream == stream))
+    return dict(rows.tuples().all())
+
+
+def latest_stamps(connection: Connection, stream: str) -> list[int]:
+    """The last HLC of each log of the stream."""
+    return list(connection.execute(select(tip.c.hlc).where(tip.c.stream == stream)).scalars())
+
+
+def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
+    """Position → header hash, read from the log."""
+
+    def hash_at(seq: int) -> bytes:
+        found: bytes = connection.execute(
+            select(log.c.hash).where(
+                log.c.stream == stream, log.c.replica == replica, log.c.seq == seq
+            )
+        ).scalar_one()
+        return found
+
+    return hash_at
+
+
+@cache
+def _bulk_insert(table: Table, paramstyle: str) -> str:
+    columns = ", ".join(column.name for column in table.columns)
+    marks = ", ".join("?" if paramstyle == "qmark" else "%s" for _ in table.columns)
+    return f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 (our own names)
+
+
+def _row(change: Change) -> tuple[Any, ...]:
+    return (
+        change.stream,
+        change.replica,
+        change.seq,
+        change.hlc,
+        change.doubt,
+        change.record,
+        change.kind,
+        context_bytes(change.context),
+        change.body,
+        change.body_sha if change.body is None else None,
+        change.hash,
+    )
+
+
+def append(connection: Connection, changes: Sequence[Change]) -> None:
+    """Append consecutive changes of one log and move its tip.
+
+    A collision of positions is an error of the database: nothing is ever overwritten.
+    """
+    if not changes:
+        return
+    rows = [_row(change) for change in changes]
+    if connection.dialect.name == "postgresql" and len(rows) > 1:
+        _copy(connection, rows)
+    else:
+        # Straight to the driver: rows are bytes and numbers, there is nothing to convert.
+        paramstyle = connection.dialect.paramstyle
+        connection.exec_driver_sql(_bulk_insert(log, paramstyle), rows)
+    last = changes[-1]
+    upsert(
+        connection,
+        tip,
+        {
+            "stream": last.stream,
+            "replica": last.replica,
+            "seq": last.seq,
+            "hash": last.hash,
+            "hlc": last.hlc,
+        },
+    )
+
+
+def _copy(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    types = ["text", "bytea", "int8", "int8", "int8", "bytea", "text"]
+    with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY log ({', '.join(_LOG_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        copy.set_types([*types, "bytea", "bytea", "bytea", "bytea"])
+        for row in rows:
+            copy.write_row(row)
+
+
+_RUN = select(
+    log.c.seq,
+    log.c.hlc,
+    log.c.doubt,
+    log.c.record,
+    log.c.kind,
+    log.c.context,
+    log.c.body,
+    log.c.body_sha,
+    log.c.hash,
+)
+
+
+def _rows_after(
+    connection: Connection, stream: str, replica: bytes, after: int, limit: int
+) -> list[Any]:
+    query = (
+        _RUN.where(log.c.stream == stream, log.c.replica == replica, log.c.seq > after)
+        .order_by(log.c.seq)
+        .limit(limit)
+    )
+    return list(connection.execute(query))
+
+
+def read_run(
+    connection: Connection,
+    stream: str,
+    replica: bytes,
+    after: int,
+    max_bytes: int,
+    max_changes: int = 4000,
+) -> tuple[Run | None, bool]:
+    """The changes behind `after` that fit, and whether there are more. At least one fits."""
+    rows = _rows_after(connection, stream, replica, after, max_changes + 1)
+    fitting, size = 0, 0
+    for row in rows[:max_changes]:
+        size += len(row.body or b"") + _ENTRY_OVERHEAD
+        if size > max_bytes and fitting:
+            break
+        fitting += 1
+    more = fitting < len(rows)
+    rows = rows[:fitting]
+    if not rows:
+        return None, False
+    prev = hash_reader(connection, stream, replica)(after) if after else GENESIS
+    seqs, hlcs, doubts, records, kinds, contexts, bodies, shas, _ = map(
+        list, zip(*rows, strict=True)
+    )
+    run = Run(
+        replica,
+        seqs[0],
+        prev,
+        hlcs,
+        doubts,
+        records,
+        kinds,
+        [context_from(context) for context in contexts],
+        bodies,
+        {offset: sha for offset, sha in enumerate(shas) if sha is not None},
+    )
+    return run, more
+
+
+def read_changes(
+    connection: Connection, stream: str, replica: bytes, after: int, limit: int
+) -> list[Change]:
+    """Up to `limit` changes of one log behind `after`, in order."""
+    rows = _rows_after(connection, stream, replica, after, limit)
+    if not rows:
+        return []
+    prev = hash_reader(connection, stream, replica)(after) if after else GENESIS
+    changes: list[Change] = []
+    for row in rows:
+        changes.append(_change(stream, replica, prev, row))
+        prev = row.hash
+    return changes
+
+
+def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
+    return Change(
+        stream,
+        replica,
+        row.seq,
+        prev,
+        row.hlc,
+        row.doubt,
+        row.record,
+        row.kind,
+        context_from(row.context),
+        row.body,
+        row.body_sha or digest(row.body),
+        row.hash,
+    )
+
+
+_before = log.alias("before")
+
+
+def changes_of(connection: Connection, stream: str, record: bytes) -> list[Change]:
+    """All changes of a record in all logs, by stamp."""
+    query = (
+        select(log, _before.c.hash.label("prev"))
+        .outerjoin(
+            _before,
+            and_(
+                _before.c.stream == log.c.stream,
+                _before.c.replica == log.c.replica,
+                _before.c.seq == log.c.seq - 1,
+            ),
+        )
+        .where(log.c.stream == stream, log.c.record == record)
+        .order_by(log.c.hlc, log.c.replica, log.c.seq)
+    )
+    return [
+        _change(stream, row.replica, row.prev or GENESIS, row) for row in connection.execute(query)
+    ]

@@ -1,0 +1,24 @@
+"""Bringing a database to the schema of this version (Alembic)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+_HERE = Path(__file__).parent / "migrations"
+
+
+def upgrade(engine: Engine, versions: Sequence[Path]) -> None:
+    """Run all migrations of the store and of the server whose `versions` folders are given."""
+    config = Config()
+    config.set_main_option("script_location", str(_HERE))
+    folders = [_HERE / "versions", *versions]
+    config.set_main_option("version_locations", "\n".join(str(folder) for folder in folders))
+    config.set_main_option("path_separator", "newline")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "heads")

@@ -1,0 +1,240 @@
+"""Reading the folded view: one record, its history, a queue, a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, intersect, select
+
+from crypto.chain import digest
+from crypto.errors import CryptoError
+from crypto.keys import unwrap
+from sync.body import Body
+from sync.change import Change
+from sync.errors import Malformed
+from sync.record import Dot, RecordState, Write
+from sync.resolve import Resolution, resolve_all
+from vault import log
+from vault.core import Vault
+from vault.errors import KeyMissing, NoSuchRecord
+from vault.fold import open_state, read_body
+from vault.tables import blind, data_key, view
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A folded record, opened."""
+
+    stream: str
+    id: bytes
+    kind: str
+    status: str
+    conflicts: int
+    changed_ms: int
+    verified_ms: int
+    own_seq: int
+    state_hash: bytes
+    state: RecordState
+    fields: Mapping[str, Resolution]
+
+    @property
+    def opened_ms(self) -> int:
+        """When the record was born: the time in its UUIDv7."""
+        return int.from_bytes(self.id[:6], "big")
+
+    def value(self, name: str, default: Any = None) -> Any:
+        """The shown value of a field."""
+        found = self.fields.get(name)
+        return default if found is None else found.value
+
+    def named(self, prefix: str) -> dict[str, Any]:
+        """The shown values of all fields below `prefix.`, without it."""
+        start = len(prefix) + 1
+        return {
+            name[start:]: resolution.value
+            for name, resolution in self.fields.items()
+            if name.startswith(prefix + ".")
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change of a record's history. `body` is None where it cannot be read here."""
+
+    change: Change
+    body: Body | None
+
+    @property
+    def write(self) -> Write:
+        change = self.change
+        return Write(
+            Dot(change.replica, change.seq),
+            change.hlc,
+            change.doubt,
+            change.context,
+            self.body.writes if self.body else {},
+        )
+
+
+_VIEW = select(view, data_key.c.wrapped).join(
+    data_key, (data_key.c.stream == view.c.stream) & (data_key.c.record == view.c.record)
+)
+
+
+def _open(vault: Vault, row: Any) -> Record:
+    key = unwrap(vault.keyring.kek, row.wrapped)
+    state = open_state(key, row.stream, row.record, row.state)
+    return Record(
+        row.stream,
+        row.record,
+        row.kind,
+        row.status,
+        row.conflicts,
+        row.changed,
+        row.verified,
+        row.own_seq,
+        row.state_hash,
+        state,
+        resolve_all(state, vault.rules),
+    )
+
+
+def read_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record:
+    """:raises NoSuchRecord: not held, or its key was destroyed."""
+    row = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record == record)).first()
+    if row is None:
+        raise NoSuchRecord(record.hex())
+    return _open(vault, row)
+
+
+def history(connection: Connection, vault: Vault, stream: str, record: bytes) -> list[Told]:
+    """All changes of a record, by stamp.
+
+    :raises KeyMissing: its key is not held.
+    """
+    wrapped = connection.execute(
+        select(data_key.c.wrapped).where(data_key.c.stream == stream, data_key.c.record == record)
+    ).scalar()
+    if wrapped is None:
+        raise KeyMissing(record.hex())
+    key = unwrap(vault.keyring.kek, wrapped)
+    told: list[Told] = []
+    for change in log.changes_of(connection, stream, record):
+        try:
+            body: Body | None = read_body(vault, key, change)
+        except (CryptoError, Malformed):
+            body = None
+        told.append(Told(change, body))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which records a queue shows. None: no limit."""
+
+    stream: str | None = None
+    statuses: tuple[str, ...] | None = None
+    layanan: str | None = None
+    unsent_after: int | None = None
+    """Only those whose last own change is behind this position: not acknowledged yet."""
+    acked_by: int | None = None
+    """Only those whose last own change is at or before this position."""
+    conflicted: bool = False
+    oldest_verified_first: bool = False
+
+
+def _where(query: Select[Any], only: Filter) -> Select[Any]:
+    if only.stream is not None:
+        query = query.where(view.c.stream == only.stream)
+    if only.statuses is not None:
+        query = query.where(view.c.status.in_(only.statuses))
+    if only.layanan is not None:
+        query = query.where(view.c.layanan == only.layanan)
+    if only.unsent_after is not None:
+        query = query.where(view.c.own_seq > only.unsent_after)
+    if only.acked_by is not None:
+        query = query.where(view.c.own_seq <= only.acked_by)
+    if only.conflicted:
+        query = query.where(view.c.conflicts > 0)
+    return query
+
+
+def list_records(
+    connection: Connection, vault: Vault, only: Filter, page: int, page_size: int
+) -> tuple[list[Record], bool]:
+    """One page (from 1) of a queue, newest first unless asked otherwise; whether more follow."""
+    query = _where(_VIEW, only)
+    if only.oldest_verified_first:
+        query = query.order_by(view.c.verified, view.c.record)
+    else:
+        query = query.order_by(view.c.record.desc())
+    rows = connection.execute(query.offset((page - 1) * page_size).limit(page_size + 1)).all()
+    return [_open(vault, row) for row in rows[:page_size]], len(rows) > page_size
+
+
+def count_records(connection: Connection, only: Filter) -> int:
+    query = _where(select(func.count()).select_from(view), only)
+    return int(connection.execute(query).scalar_one())
+
+
+def count_by_status(connection: Connection, stream: str | None = None) -> dict[str, int]:
+    query = _where(select(view.c.status, func.count()), Filter(stream=stream))
+    return dict(connection.execute(query.group_by(view.c.status)).tuples().all())
+
+
+def oldest(connection: Connection, only: Filter) -> int | None:
+    """Birth time (Unix ms) of the oldest record that `only` lets through."""
+    record = connection.execute(
+        _where(select(view.c.record), only).order_by(view.c.record).limit(1)
+    ).scalar()
+    return None if record is None else int.from_bytes(record[:6], "big")
+
+
+_SCANNED = 500
+"""Candidates opened for one search at most: a vague search tells so instead of taking long."""
+
+
+def search(
+    connection: Connection,
+    vault: Vault,
+    tokens: Sequence[tuple[str, str]],
+    matches: Callable[[Record], bool],
+    only: Filter,
+    limit: int,
+) -> list[Record]:
+    """Records that carry all `tokens` and pass `matches`, newest first.
+
+    :param tokens: (kind, normalised value) as the projection makes them.
+    :param matches: a check on the opened record, where tokens say less than was asked.
+    """
+    blinded = [vault.keyring.blind.token(kind, value) for kind, value in tokens]
+    if not blinded:
+        return []
+    found = intersect(
+        *(select(blind.c.stream, blind.c.record).where(blind.c.token == t) for t in blinded)
+    ).subquery()
+    query = _where(
+        _VIEW.join(found, (found.c.stream == view.c.stream) & (found.c.record == view.c.record)),
+        only,
+    )
+    rows = connection.execute(query.order_by(view.c.record.desc()).limit(_SCANNED))
+    hits: list[Record] = []
+    for row in rows:
+        record = _open(vault, row)
+        if matches(record):
+            hits.append(record)
+            if len(hits) == limit:
+                break
+    return hits
+
+
+def stream_hash(connection: Connection, stream: str) -> bytes:
+    """One hash over all records of a stream: equal where both sides hold the same."""
+    rows = connection.execute(
+        select(view.c.record, view.c.state_hash)
+        .where(view.c.stream == stream)
+        .order_by(view.c.record)
+    )
+    return digest(b"".join(record + state for record, state in rows.tuples()))

@@ -1,0 +1,259 @@
+"""Scans as content-addressed sealed chunks.
+
+A scan is cut into pieces of 32 KiB (4 s on a 64 kbit/s line), each sealed under its record's key.
+The change that adds the scan holds the manifest: what it shows, its size and hash, its chunks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+
+from crypto import aead
+from crypto.chain import digest
+from crypto.errors import Tampered
+from vault.blobs import FileBlobs
+from vault.errors import ScanIncomplete
+from vault.sql import insert_new
+from vault.tables import chunk
+
+CHUNK_BYTES = 32 << 10
+_SCAN_BYTES = 8
+
+
+class ChunkState(IntEnum):
+    """How far a chunk has come."""
+
+    DRAFT = 0
+    WAITING = 1
+    """Part of a filed request; the other side does not hold it yet."""
+    HELD = 2
+    """The other side has acknowledged it, or it came from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanContent:
+    """A picture or document, ready to be kept."""
+
+    jenis: str
+    """Which required document it shows (a document code of the catalogue)."""
+    mime: str
+    data: bytes
+    width: int = 0
+    height: int = 0
+
+
+def new_scan_id() -> str:
+    return os.urandom(_SCAN_BYTES).hex()
+
+
+def _associated(stream: str, record: bytes, scan: str, number: int, count: int) -> bytes:
+    return b"\0".join(
+        (b"loket chunk 1", stream.encode(), record, scan.encode(), b"%d/%d" % (number, count))
+    )
+
+
+def add_scan(
+    connection: Connection,
+    stream: str,
+    record: bytes,
+    key: bytes,
+    scan: str,
+    content: ScanContent,
+    state: ChunkState,
+) -> dict[str, Any]:
+    """Seal a scan into chunks and keep them; returns its manifest."""
+    pieces = [
+        content.data[at : at + CHUNK_BYTES] for at in range(0, len(content.data), CHUNK_BYTES)
+    ]
+    sealed = [
+        aead.seal(key, piece, _associated(stream, record, scan, number, len(pieces)))
+        for number, piece in enumerate(pieces)
+    ]
+    hashes = [digest(one) for one in sealed]
+    insert_new(
+        connection,
+        chunk,
+        [
+            {
+                "stream": stream,
+                "sha": sha,
+                "record": record,
+                "scan": bytes.fromhex(scan),
+                "state": state,
+                "size": len(one),
+                "bytes": one,
+            }
+            for sha, one in zip(hashes, sealed, strict=True)
+        ],
+    )
+    return {
+        "jenis": content.jenis,
+        "mime": content.mime,
+        "size": len(content.data),
+        "sha256": digest(content.data),
+        "width": content.width,
+        "height": content.height,
+        "chunks": hashes,
+    }
+
+
+def read_scan(
+    connection: Connection,
+    stream: str,
+    record: bytes,
+    key: bytes,
+    scan: str,
+    manifest: Mapping[str, Any],
+    blobs: FileBlobs | None = None,
+) -> bytes:
+    """A whole scan, its integrity checked at the end.
+
+    :raises ScanIncomplete: chunks have not come yet.
+    :raises Tampered: what came is not what was filed.
+    """
+    hashes: list[bytes] = manifest["chunks"]
+    held: dict[bytes, bytes | None] = dict(
+        connection.execute(
+            select(chunk.c.sha, chunk.c.bytes).where(
+                chunk.c.stream == stream, chunk.c.sha.in_(hashes)
+            )
+        ).tuples().all()
+    )
+    plain = bytearray()
+    for number, sha in enumerate(hashes):
+        sealed = held.get(sha) or (blobs.get(sha) if blobs and sha in held else None)
+        if sealed is None:
+            raise ScanIncomplete(f"{len(held)} of {len(hashes)} parts are here")
+        plain += aead.unseal(key, sealed, _associated(stream, record, scan, number, len(hashes)))
+    if digest(bytes(plain)) != manifest["sha256"]:
+        raise Tampered("the scan is not the one that was filed")
+    return bytes(plain)
+
+
+def complete_scans(
+    connection: Connection, stream: str, manifests: Mapping[str, Mapping[str, Any]]
+) -> dict[str, bool]:
+    """Which scans are here whole: {scan id: whole}."""
+    wanted = {sha for manifest in manifests.values() for sha in manifest["chunks"]}
+    held = set(
+        connection.execute(
+            select(chunk.c.sha).where(chunk.c.stream == stream, chunk.c.sha.in_(wanted))
+        ).scalars()
+    )
+    return {scan: held.issuperset(m["chunks"]) for scan, m in manifests.items()}
+
+
+def file_drafts(connection: Connection, stream: str, record: bytes) -> None:
+    """The draft is filed: its chunks wait to be sent."""
+    connection.execute(
+        update(chunk)
+        .where(
+            chunk.c.stream == stream,
+            chunk.c.record == record,
+            chunk.c.state == ChunkState.DRAFT,
+        )
+        .values(state=ChunkState.WAITING)
+    )
+
+
+def drop_scan(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:
+    """Forget the chunks of a scan that was never filed."""
+    connection.execute(
+        delete(chunk).where(
+            chunk.c.stream == stream,
+            chunk.c.sha.in_(list(hashes)),
+            chunk.c.state == ChunkState.DRAFT,
+        )
+    )
+
+
+def chunks_to_send(
+    connection: Connection, stream: str, max_bytes: int
+) -> list[tuple[bytes, bytes]]:
+    """(record, sealed chunk) of what waits, the oldest citizen first; at least one."""
+    rows = connection.execute(
+        select(chunk.c.record, chunk.c.sha, chunk.c.size)
+        .where(chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING)
+        .order_by(chunk.c.record)
+        .limit(256)
+    ).all()
+    chosen: list[bytes] = []
+    size = 0
+    for row in rows:
+        size += row.size
+        if size > max_bytes and chosen:
+            break
+        chosen.append(row.sha)
+    sealed = connection.execute(
+        select(chunk.c.record, chunk.c.bytes)
+        .where(chunk.c.stream == stream, chunk.c.sha.in_(chosen))
+        .order_by(chunk.c.record)
+    )
+    return [(record, data) for record, data in sealed.tuples() if data is not None]
+
+
+def mark_held(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:
+    """The other side holds these durably."""
+    if hashes:
+        connection.execute(
+            update(chunk)
+            .where(chunk.c.stream == stream, chunk.c.sha.in_(list(hashes)))
+            .values(state=ChunkState.HELD)
+        )
+
+
+def mark_lost(connection: Connection, stream: str, records: Sequence[bytes]) -> None:
+    """The other side lost these records (an old backup): their chunks wait again."""
+    if records:
+        connection.execute(
+            update(chunk)
+            .where(
+                chunk.c.stream == stream,
+                chunk.c.record.in_(list(records)),
+                chunk.c.state == ChunkState.HELD,
+            )
+            .values(state=ChunkState.WAITING)
+        )
+
+
+def keep_received(
+    connection: Connection,
+    blobs: FileBlobs,
+    stream: str,
+    received: Sequence[tuple[bytes, bytes]],
+) -> tuple[bytes, ...]:
+    """Keep chunks that came, as files; returns their hashes. Files first, then their rows."""
+    rows: list[dict[str, Any]] = []
+    for record, data in received:
+        sha = digest(data)
+        blobs.put(sha, data)
+        rows.append(
+            {
+                "stream": stream,
+                "sha": sha,
+                "record": record,
+                "scan": None,
+                "state": ChunkState.HELD,
+                "size": len(data),
+                "bytes": None,
+            }
+        )
+    insert_new(connection, chunk, rows)
+    return tuple(row["sha"] for row in rows)
+
+
+def waiting_scans(connection: Connection, stream: str) -> int:
+    """How many scans have chunks that wait to be sent."""
+    return int(
+        connection.execute(
+            select(func.count(chunk.c.scan.distinct())).where(
+                chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING
+            )
+        ).scalar_one()
+    )

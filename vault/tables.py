@@ -1,0 +1,167 @@
+"""Tables of the sealed store.
+
+Every table of the log carries `stream` first in its primary key, so that it can be partitioned or
+distributed by it. No column holds anything about a person in clear.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Column[object] | Index) -> Table:
+    # SQLite keeps small rows by primary key alone: one B-tree less to write on each commit.
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+secret = _table(
+    "secret",
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""The node's keys, sealed under the key-encryption key (the salt alone is in clear)."""
+
+log = _table(
+    "log",
+    Column("stream", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("hlc", BigInteger, nullable=False),
+    Column("doubt", BigInteger, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("context", LargeBinary, nullable=False),
+    Column("body", LargeBinary),
+    Column("body_sha", LargeBinary),
+    Column("hash", LargeBinary, nullable=False),
+)
+"""`body_sha` is kept only where `body` was dropped; `hash` is of the header."""
+Index("log_record", log.c.stream, log.c.record)
+
+tip = _table(
+    "tip",
+    Column("stream", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("hlc", BigInteger, nullable=False),
+)
+"""The end of each log. Derived from `log`, kept because every append needs it."""
+
+folded = _table(
+    "folded",
+    Column("stream", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+)
+"""How far each log is folded into the view. Its row is the lock of folding that stream."""
+
+parked = _table(
+    "parked",
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+)
+"""Changes whose key has not come yet: they wait, and block nobody else."""
+
+data_key = _table(
+    "data_key",
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("epoch", LargeBinary),
+    Column("for_peer", LargeBinary),
+    Column("born", BigInteger, nullable=False),
+)
+"""A record's key: under the KEK, and under an epoch key for the other side. `born`: the position
+in the own log of the change that made the record (0 where another replica made it)."""
+Index("data_key_born", data_key.c.stream, data_key.c.born)
+
+epoch = _table(
+    "epoch",
+    Column("id", LargeBinary, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
+    Column("delivered", Boolean, nullable=False),
+)
+
+waiting_key = _table(
+    "waiting_key",
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+    Column("epoch", LargeBinary, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""Wrapped data keys whose epoch key has not come yet."""
+
+view = _table(
+    "view",
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("layanan", Text, nullable=False),
+    Column("varian", Text, nullable=False),
+    Column("kanal", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("conflicts", SmallInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("verified", BigInteger, nullable=False),
+    Column("own_seq", BigInteger, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    Column("state_hash", LargeBinary, nullable=False),
+)
+"""The fold of each record. `state` is sealed under the record's key, so that destroying the key
+destroys the view too. Times are Unix ms; `own_seq` is the last change of the own log."""
+Index("view_status", view.c.stream, view.c.status, view.c.record)
+Index("view_own_seq", view.c.stream, view.c.own_seq)
+Index("view_conflicts", view.c.conflicts, view.c.record)
+Index("view_queue", view.c.status, view.c.verified, view.c.record)
+
+blind = _table(
+    "blind",
+    Column("token", LargeBinary, primary_key=True),
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+)
+
+chunk = Table(
+    "chunk",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("sha", LargeBinary, primary_key=True),
+    Column("record", LargeBinary, nullable=False),
+    Column("scan", LargeBinary),
+    Column("state", Integer, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("bytes", LargeBinary),
+)
+"""Sealed pieces of scans. `bytes` is null where they lie in files."""
+Index("chunk_state", chunk.c.stream, chunk.c.state, chunk.c.record)
+Index("chunk_record", chunk.c.stream, chunk.c.record)
+
+account = _table(
+    "account",
+    Column("id", Text, primary_key=True),
+    Column("token", LargeBinary, nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("phc", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+"""Who may log in. Names are sealed too: staff are persons."""

@@ -1,0 +1,111 @@
+"""Writing an act: append to the own log and fold into the view, in one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from crypto import aead
+from crypto.chain import digest
+from crypto.keys import new_key
+from sync.body import Body
+from sync.change import Change, associated_data, header_hash
+from sync.hlc import observe, tick
+from vault import data_keys, log
+from vault.core import Stamp, Vault
+from vault.errors import NoSuchRecord
+from vault.fold import Held, fold_change, load, save
+
+
+def _next_stamp(connection: Connection, stream: str, own: log.LogEnd, now_ms: int) -> int:
+    last = own.hlc
+    for seen in log.latest_stamps(connection, stream):
+        last = observe(last, seen, now_ms)
+    return tick(last, now_ms)
+
+
+def write(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    record: bytes,
+    kind: str,
+    body: Body,
+    stamp: Stamp,
+    *,
+    peer_public: bytes | None = None,
+) -> Change:
+    """Append an act to the own log of `stream` and show it; durable when the transaction commits.
+
+    The caller holds the stream's fold lock where several processes write (PostgreSQL).
+
+    :param peer_public: for a new record, whom its key is sealed to.
+    :raises NoSuchRecord: not new (no `peer_public`) and not held here.
+    """
+    own = log.log_end(connection, stream, vault.replica, lock=True)
+    held = load(connection, vault, stream, [record])[record]
+    seq = own.seq + 1
+    if held.key is None:
+        if peer_public is None:
+            raise NoSuchRecord(record.hex())
+        held = Held(make_key(connection, vault, stream, record, seq, stamp, peer_public))
+    elif held.is_new:
+        data_keys.set_born(connection, stream, record, seq)
+    return _append(connection, vault, stream, record, kind, body, stamp, own, held)
+
+
+def make_key(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    record: bytes,
+    born: int,
+    stamp: Stamp,
+    peer_public: bytes,
+) -> bytes:
+    """A new record's key, kept for us and wrapped for the peer. `born` 0: only a draft yet."""
+    key = new_key()
+    for_peer = data_keys.current_epoch(connection, vault, stream, stamp.now_ms, peer_public)
+    data_keys.add_key(connection, vault, stream, record, key, born=born, for_peer=for_peer)
+    return key
+
+
+def _append(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    record: bytes,
+    kind: str,
+    body: Body,
+    stamp: Stamp,
+    own: log.LogEnd,
+    held: Held,
+) -> Change:
+    key = held.key
+    if key is None:
+        raise NoSuchRecord(record.hex())
+    hlc = _next_stamp(connection, stream, own, stamp.now_ms)
+    # Our own log up to here is implied, and costs nothing on the wire.
+    context = {r: seq for r, seq in held.state.context.items() if r != vault.replica}
+    aad = associated_data(
+        stream, vault.replica, own.seq + 1, own.hash, hlc, stamp.doubt, record, kind, context
+    )
+    sealed = aead.seal(key, vault.codec.encode(body.plain()), aad)
+    sha = digest(sealed)
+    change = Change(
+        stream,
+        vault.replica,
+        own.seq + 1,
+        own.hash,
+        hlc,
+        stamp.doubt,
+        record,
+        kind,
+        context,
+        sealed,
+        sha,
+        header_hash(aad, sha),
+    )
+    log.append(connection, [change])
+    fold_change(vault, held, change, body)
+    save(connection, vault, stream, {record: held})
+    return change
