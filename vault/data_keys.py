@@ -119,7 +119,9 @@ def keys_to_send(
                 select(epoch.c.id, epoch.c.sealed).where(
                     epoch.c.id.in_(used), epoch.c.delivered.is_(False)
                 )
-            ).tuples().all()
+            )
+            .tuples()
+            .all()
         )
     return keys, sealed
 
@@ -172,7 +174,9 @@ def receive_keys(
             select(epoch.c.id, epoch.c.wrapped).where(
                 epoch.c.stream == stream, epoch.c.id.in_(wanted)
             )
-        ).tuples().all()
+        )
+        .tuples()
+        .all()
     }
     rows, waiting = [], []
     for key in keys:
@@ -229,3 +233,8 @@ def missing_epochs(connection: Connection, stream: str) -> tuple[bytes, ...]:
         select(waiting_key.c.epoch).where(waiting_key.c.stream == stream).distinct().limit(64)
     )
     return tuple(rows.scalars())
+
+
+def forget_delivery(connection: Connection, stream: str) -> None:
+    """The other side lost what it held: all epochs go out again with the keys that need them."""
+    connection.execute(update(epoch).where(epoch.c.stream == stream).values(delivered=False))

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+__all__ = ["Connection", "Engine", "make_engine", "reading", "sqlite_url", "writing"]
+
 _BUSY_MS = 15_000
 _WRITE = "loket_write"
 

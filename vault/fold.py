@@ -24,6 +24,7 @@ from sync.hlc import ms_of
 from sync.record import EMPTY, Dot, RecordState, Write, decode, encode, fold, state_hash
 from sync.resolve import resolve_all
 from vault.core import Projection, Vault
+from vault.log import changes_of
 from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
 
@@ -191,7 +192,7 @@ def fold_changes(
     for change in listed:
         one = held[change.record]
         if one.key is None:
-            waiting.append(_parked_row(change))
+            waiting.append(_parked_row(change, "key"))
             continue
         try:
             body = read_body(vault, one.key, change)
@@ -203,7 +204,7 @@ def fold_changes(
                 seq=change.seq,
                 error=type(error).__name__,
             )
-            waiting.append(_parked_row(change))
+            waiting.append(_parked_row(change, "body"))
             continue
         fold_change(vault, one, change, body)
     insert_new(connection, parked, waiting)
@@ -211,8 +212,9 @@ def fold_changes(
     return len(waiting)
 
 
-def _parked_row(change: Change) -> dict[str, Any]:
+def _parked_row(change: Change, reason: str) -> dict[str, Any]:
     return {
+        "reason": reason,
         "stream": change.stream,
         "record": change.record,
         "replica": change.replica,
@@ -222,3 +224,38 @@ def _parked_row(change: Change) -> dict[str, Any]:
 
 def set_folded(connection: Connection, stream: str, replica: bytes, seq: int) -> None:
     upsert(connection, folded, {"stream": stream, "replica": replica, "seq": seq})
+
+
+def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
+    """Fold parked changes whose key has come; returns how many records. Needs the fold lock."""
+    ready = (
+        connection.execute(
+            select(parked.c.record)
+            .distinct()
+            .join(
+                data_key,
+                and_(data_key.c.stream == parked.c.stream, data_key.c.record == parked.c.record),
+            )
+            .where(parked.c.stream == stream, parked.c.reason == "key")
+            .limit(_MANY)
+        )
+        .scalars()
+        .all()
+    )
+    for record in ready:
+        waiting = {
+            (row.replica, row.seq)
+            for row in connection.execute(
+                select(parked.c.replica, parked.c.seq).where(
+                    parked.c.stream == stream, parked.c.record == record
+                )
+            )
+        }
+        connection.execute(
+            delete(parked).where(parked.c.stream == stream, parked.c.record == record)
+        )
+        changes = [
+            c for c in changes_of(connection, stream, record) if (c.replica, c.seq) in waiting
+        ]
+        fold_changes(connection, vault, stream, changes)
+    return len(ready)

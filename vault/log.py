@@ -247,3 +247,13 @@ def changes_of(connection: Connection, stream: str, record: bytes) -> list[Chang
     return [
         _change(stream, row.replica, row.prev or GENESIS, row) for row in connection.execute(query)
     ]
+
+
+def records_after(connection: Connection, stream: str, replica: bytes, after: int) -> list[bytes]:
+    """The records that a log's changes behind `after` are about."""
+    query = (
+        select(log.c.record)
+        .where(log.c.stream == stream, log.c.replica == replica, log.c.seq > after)
+        .distinct()
+    )
+    return list(connection.execute(query).scalars())

@@ -123,7 +123,9 @@ def read_scan(
             select(chunk.c.sha, chunk.c.bytes).where(
                 chunk.c.stream == stream, chunk.c.sha.in_(hashes)
             )
-        ).tuples().all()
+        )
+        .tuples()
+        .all()
     )
     plain = bytearray()
     for number, sha in enumerate(hashes):

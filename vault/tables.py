@@ -75,8 +75,10 @@ parked = _table(
     Column("record", LargeBinary, primary_key=True),
     Column("replica", LargeBinary, primary_key=True),
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", Text, nullable=False),
 )
-"""Changes whose key has not come yet: they wait, and block nobody else."""
+"""Changes that cannot be folded: `key` waits for the record's key, `body` does not open. They
+are kept, and block nobody else."""
 
 data_key = _table(
     "data_key",

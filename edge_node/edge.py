@@ -1,0 +1,153 @@
+"""The running counter: store, place and clock, handed to every workflow."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from crypto.identity import replica_id
+from crypto.keyfile import read_key_file
+from edge_node.settings import EdgeSettings
+from edge_node.store import nodes
+from registration.bodies import body_dictionaries
+from registration.catalogue import policy_of
+from registration.lifecycle import Status, resolve_statuses
+from sync.body import BodyCodec
+from sync.hlc import UNKNOWN_DOUBT
+from sync.link import Link
+from sync.resolve import Rules
+from vault.core import Stamp, Vault, wall_ms
+from vault.engine import Engine, make_engine, reading, sqlite_url
+from vault.errors import NotInitialised
+from vault.keyring import Keyring, kek_from_passphrase, open_keyring
+from vault.migrate import upgrade
+from vault.projection import project_permohonan
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+CENTRE_NAME = "Disdukcapil"
+_DRIFT_PER_MS = 100e-6
+"""What an uncorrected crystal may drift."""
+
+
+@dataclass(slots=True)
+class LineState:
+    """What the weather bar tells; one writer (the courier), many readers."""
+
+    link: Link = field(default_factory=Link)
+    sending: bool = False
+    total: int = 0
+    """Changes that waited when this sending began."""
+    sent: int = 0
+    wanted: bool = False
+    """Somebody asked for an exchange now."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@dataclass(slots=True)
+class Edge:
+    """One kelurahan's open counter."""
+
+    settings: EdgeSettings
+    vault: Vault
+    node: nodes.Node
+    standing: nodes.Standing
+    line: LineState = field(default_factory=LineState)
+    clock: Callable[[], int] = wall_ms
+    pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
+    """Two pictures at once: more would not fit a small box's memory."""
+
+    @property
+    def stream(self) -> str:
+        return self.node.stream
+
+    @property
+    def centre_replica(self) -> bytes:
+        return replica_id(self.node.centre_sign)
+
+    def stamp(self) -> Stamp:
+        """Now, as the centre's clock would show it, and how sure that is."""
+        wall = self.clock()
+        standing = self.standing
+        if not standing.clock_at_ms:
+            return Stamp(wall, UNKNOWN_DOUBT)
+        age = abs(wall - standing.clock_at_ms)
+        doubt_ms = standing.clock_doubt_ms + age * _DRIFT_PER_MS
+        return Stamp(wall + standing.clock_offset_ms, int(doubt_ms / 1000))
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(self.stamp().now_ms / 1000, UTC).astimezone(JAKARTA).date()
+
+    def place_of(self, replica: bytes) -> str:
+        """Whose word a change is, in the history."""
+        if replica == self.centre_replica:
+            return CENTRE_NAME
+        return f"Loket {self.node.name}"
+
+    def ask_exchange(self) -> None:
+        """Something waits to be sent, or a person asked: try now."""
+        with self.line.lock:
+            self.line.wanted = True
+
+
+def rules_for(centre_replica: bytes) -> Rules:
+    """The domain's merge rules; the centre's word weighs more while a conflict waits."""
+    return Rules(
+        policy_of=policy_of,
+        lifecycle=lambda found: resolve_statuses({Status(one) for one in found}),
+        authority=lambda replica: int(replica == centre_replica),
+    )
+
+
+def open_engine(settings: EdgeSettings) -> Engine:
+    return make_engine(sqlite_url(settings.database))
+
+
+def migrate(engine: Engine) -> None:
+    upgrade(engine, [Path(__file__).parent / "store" / "migrations" / "versions"])
+
+
+def unlock(engine: Engine, settings: EdgeSettings, passphrase: str | None) -> Keyring:
+    """The node's keys.
+
+    :raises WrongKey, NotInitialised: they cannot be opened.
+    """
+    with reading(engine) as connection:
+        if settings.key_file is not None:
+            kek = read_key_file(settings.key_file)
+        elif passphrase is not None:
+            kek = kek_from_passphrase(connection, passphrase)
+        else:
+            raise NotInitialised("neither key file nor passphrase was given")
+        return open_keyring(connection, kek)
+
+
+def open_edge(settings: EdgeSettings, passphrase: str | None = None) -> Edge:
+    """Open an initialised and enrolled node.
+
+    :raises NotInitialised: `loket edge init` or `loket edge enrol` is missing.
+    :raises WrongKey: the key file or passphrase is another store's.
+    """
+    if not settings.database.exists():
+        raise NotInitialised(f"{settings.data} holds no counter yet: run `loket edge init`")
+    engine = open_engine(settings)
+    migrate(engine)
+    keyring = unlock(engine, settings, passphrase)
+    with reading(engine) as connection:
+        node = nodes.read_node(connection)
+        standing = nodes.read_standing(connection)
+    if node is None:
+        raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
+    vault = Vault(
+        engine,
+        keyring,
+        BodyCodec(body_dictionaries()),
+        rules_for(replica_id(node.centre_sign)),
+        project_permohonan,
+    )
+    line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
+    return Edge(settings, vault, node, standing, line)

@@ -1,0 +1,93 @@
+"""Drafts: what was typed and scanned but not filed yet, sealed under the record's own key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import cbor2
+from sqlalchemy import Connection, delete, select
+
+from crypto import aead
+from edge_node.store.tables import draft
+from vault.core import Stamp, Vault
+from vault.data_keys import key_of
+from vault.scans import drop_scan
+from vault.sql import upsert
+from vault.tables import chunk, data_key
+from vault.write import make_key
+
+
+@dataclass(slots=True)
+class Draft:
+    """One unfinished form."""
+
+    record: bytes
+    service: str
+    case: str
+    typed: dict[str, str] = field(default_factory=dict)
+    scans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Scan id → manifest."""
+
+
+def _associated(record: bytes) -> bytes:
+    return b"loket draft 1\0" + record
+
+
+def draft_key(
+    connection: Connection, vault: Vault, stream: str, record: bytes, stamp: Stamp, peer: bytes
+) -> bytes:
+    """The record's key; made with the first thing that is kept of it."""
+    key = key_of(connection, vault, stream, record)
+    if key is None:
+        key = make_key(connection, vault, stream, record, 0, stamp, peer)
+    return key
+
+
+def read_draft(connection: Connection, vault: Vault, stream: str, record: bytes) -> Draft | None:
+    sealed = connection.execute(select(draft.c.sealed).where(draft.c.record == record)).scalar()
+    key = key_of(connection, vault, stream, record)
+    if sealed is None or key is None:
+        return None
+    service, case, typed, scans = cbor2.loads(aead.unseal(key, sealed, _associated(record)))
+    return Draft(record, service, case, typed, scans)
+
+
+def save_draft(connection: Connection, key: bytes, kept: Draft, now_ms: int) -> None:
+    plain = cbor2.dumps([kept.service, kept.case, kept.typed, kept.scans])
+    upsert(
+        connection,
+        draft,
+        {
+            "record": kept.record,
+            "changed_ms": now_ms,
+            "sealed": aead.seal(key, plain, _associated(kept.record)),
+        },
+    )
+
+
+def remove_scan(connection: Connection, stream: str, kept: Draft, scan: str) -> None:
+    manifest = kept.scans.pop(scan, None)
+    if manifest is not None:
+        drop_scan(connection, stream, manifest["chunks"])
+
+
+def end_draft(connection: Connection, record: bytes) -> None:
+    """The draft became a request."""
+    connection.execute(delete(draft).where(draft.c.record == record))
+
+
+def forget_old_drafts(connection: Connection, stream: str, before_ms: int) -> int:
+    """Destroy drafts untouched since `before_ms`, their keys first; returns how many."""
+    old = (
+        connection.execute(select(draft.c.record).where(draft.c.changed_ms < before_ms))
+        .scalars()
+        .all()
+    )
+    for record in old:
+        connection.execute(
+            delete(data_key).where(data_key.c.stream == stream, data_key.c.record == record)
+        )
+        connection.execute(delete(chunk).where(chunk.c.stream == stream, chunk.c.record == record))
+        end_draft(connection, record)
+    return len(old)

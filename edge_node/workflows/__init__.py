@@ -1,0 +1,1 @@
+"""One function per act that a person, or the scheduler, can do."""

@@ -1,0 +1,164 @@
+"""What staff and residents do with a request after it was filed: each act is one change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from edge_node.edge import Edge
+from edge_node.workflows.filing import KIND, Upload, missing, prepare_all
+from registration.acts_schema import HandOver
+from registration.catalogue import DATA, SCAN, label_of, service
+from registration.errors import FormInvalid, IllegalAct
+from registration.form import load_form
+from registration.lifecycle import Act, Role, Status, apply
+from registration.texts import N_, Sentence, Words
+from sync.body import Author, Body
+from vault import scans
+from vault.data_keys import key_of
+from vault.engine import writing
+from vault.errors import KeyMissing
+from vault.read import Record, read_record
+from vault.scans import ChunkState
+from vault.write import write
+
+
+def _act(edge: Edge, record: bytes, act: Act, by: Author, note: str = "", **writes: Any) -> Status:
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        after = apply(act, Role(by.role), Status(found.status))
+        body = Body(act, by, {"status": after, **writes}, note)
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
+    return after
+
+
+def verify(edge: Edge, record: bytes, by: Author) -> Status:
+    """The petugas has seen the papers; the request may go to Disdukcapil.
+
+    :raises IllegalAct: not now, not this role, or documents are missing.
+    """
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        after = apply(Act.VERIFIKASI, Role(by.role), Status(found.status))
+        case = service(found.value("layanan")).case(found.value("varian"))
+        lacking = missing(case, found.named("berkas"))
+        if lacking:
+            raise IllegalAct(
+                Sentence(
+                    N_("Berkas yang belum ada: %(documents)s. Tambahkan fotonya dulu."),
+                    {"documents": Words(tuple(case.document(code).label for code in lacking))},
+                )
+            )
+        body = Body(Act.VERIFIKASI, by, {"status": after})
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
+    return after
+
+
+def document_arrived(edge: Edge, record: bytes, by: Author) -> Status:
+    """The finished document is at the counter."""
+    return _act(edge, record, Act.TERIMA_DOKUMEN, by)
+
+
+def hand_over(edge: Edge, record: bytes, by: Author, to: HandOver) -> Status:
+    """The document is in somebody's hands."""
+    return _act(
+        edge,
+        record,
+        Act.SERAHKAN,
+        by,
+        note=to.penerima,
+        penerima={"nama": to.penerima, "hubungan": to.hubungan},
+    )
+
+
+def cancel(edge: Edge, record: bytes, by: Author, reason: str) -> Status:
+    """The resident does not want it any more."""
+    return _act(edge, record, Act.BATALKAN, by, note=reason, alasan=reason)
+
+
+def correct(
+    edge: Edge,
+    record: bytes,
+    typed: Mapping[str, str],
+    uploads: Sequence[Upload],
+    by: Author,
+    *,
+    confirmed: frozenset[str] = frozenset(),
+    note: str = "",
+) -> Status:
+    """Change what was typed, add photos, or both; writes only what differs.
+
+    :raises FormInvalid: with a sentence beside each field; nothing is written.
+    :raises IllegalAct: not now, or not this role.
+    """
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        layanan, varian = found.value("layanan"), found.value("varian")
+        case = service(layanan).case(varian)
+        apply(Act.PERBAIKI, Role(by.role), Status(found.status))
+    ready, refused = prepare_all(edge, uploads, frozenset(d.code for d in case.documents))
+    if refused:
+        raise FormInvalid(refused)
+    changed = _changed_fields(found, layanan, varian, typed, edge.today(), confirmed)
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        before = Status(found.status)
+        act = Act.PERBAIKI if changed or not ready else Act.TAMBAH_BERKAS
+        after = apply(Act.PERBAIKI, Role(by.role), before)
+        key = key_of(connection, edge.vault, edge.stream, record)
+        if key is None:
+            raise KeyMissing(record.hex())
+        writes: dict[str, Any] = dict(changed)
+        for content in ready:
+            scan = scans.new_scan_id()
+            writes[SCAN + scan] = scans.add_scan(
+                connection, edge.stream, record, key, scan, content, ChunkState.WAITING
+            )
+        if after is not before:
+            writes["status"] = after
+        if not writes:
+            return after
+        body = Body(act, by, writes, note)
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
+    return after
+
+
+def _changed_fields(
+    found: Record,
+    layanan: str,
+    varian: str,
+    typed: Mapping[str, str],
+    today: date,
+    confirmed: frozenset[str],
+) -> dict[str, Any]:
+    if not typed:
+        return {}
+    form = load_form(
+        layanan, varian, typed, version=found.value("versi"), today=today, confirmed=confirmed
+    )
+    if form.warnings:
+        raise FormDoubtful(dict(_grouped(form.warnings)))
+    return {
+        DATA + name: value
+        for name, value in form.values.items()
+        if found.value(DATA + name) != value
+    }
+
+
+class FormDoubtful(Exception):
+    """The form is well filled but something wants to be confirmed."""
+
+    def __init__(self, warnings: Mapping[str, list[Sentence]]) -> None:
+        super().__init__(", ".join(label_of(DATA + name) for name in warnings))
+        self.warnings = warnings
+
+
+def _grouped(warnings: list[tuple[str, Sentence]]) -> dict[str, list[Sentence]]:
+    grouped: dict[str, list[Sentence]] = {}
+    for name, sentence in warnings:
+        grouped.setdefault(name, []).append(sentence)
+    return grouped

@@ -1,0 +1,50 @@
+"""Showing what a record holds: choices by their labels, dates and phones as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from registration.catalogue import field_of, service
+from registration.errors import UnknownService
+from registration.format import plain_date
+from registration.lifecycle import STATUS_LABELS, Status
+from registration.phone import pretty
+from registration.shapes import FieldKind
+from registration.texts import N_, Sentence, plain
+
+_CHANNELS = {"loket": N_("Loket kelurahan"), "portal": N_("Portal warga")}
+
+
+def show(field_name: str, value: object, lang: str = "id") -> Sentence:
+    """A record field's value for the eye; a value that we cannot read is shown as it is."""
+    if field_name == "status" and value in tuple(Status):
+        return Sentence(STATUS_LABELS[Status(str(value))])
+    if field_name == "kanal" and value in _CHANNELS:
+        return Sentence(_CHANNELS[str(value)])
+    if field_name == "layanan":
+        return _service_title(value)
+    field = field_of(field_name)
+    if field is None or not isinstance(value, str):
+        return plain(value)
+    if field.kind is FieldKind.CHOICE:
+        labels = {choice.value: choice.label for choice in field.choices}
+        return Sentence(labels[value]) if value in labels else plain(value)
+    if field.kind is FieldKind.PHONE:
+        return plain(pretty(value))
+    if field.kind is FieldKind.DATE:
+        return _date(value, lang)
+    return plain(value)
+
+
+def _service_title(value: object) -> Sentence:
+    try:
+        return Sentence(service(str(value)).short)
+    except UnknownService:
+        return plain(value)
+
+
+def _date(value: str, lang: str) -> Sentence:
+    try:
+        return plain(plain_date(date.fromisoformat(value), lang))
+    except ValueError:
+        return plain(value)

@@ -1,0 +1,141 @@
+"""The shape of a service as data: what is asked, in which groups, with which documents.
+
+`registration.catalogue` holds the services themselves; `registration.services` has a module
+for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from registration.errors import UnknownService
+from registration.standard import Standard
+from registration.texts import Sentence
+from sync.policy import Policy
+
+Value = str | int
+"""What a form field may hold: plain values that CBOR knows; dates are ISO strings."""
+
+Rule = Callable[[Mapping[str, Value], date], list[tuple[str, Sentence]]]
+"""A check over several fields, on the filing day: refusals as (field name, sentence)."""
+
+
+class FieldKind(StrEnum):
+    """How a value is typed, checked and shown."""
+
+    NIK = "nik"
+    KK = "kk"
+    NAME = "name"
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DATE = "date"
+    CHOICE = "choice"
+    PHONE = "phone"
+    EMAIL = "email"
+    RT_RW = "rt_rw"
+    POSTCODE = "postcode"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a list."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question. Texts are msgids; examples are shown as they are."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = True
+    policy: Policy = Policy.REVIEW
+    help: str = ""
+    example: str = ""
+    choices: tuple[Choice, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    min_length: int = 0
+    max_length: int = 100
+    width: str = "half"
+    """"short", "half" or "full" of the form's breadth."""
+    autocomplete: str = "off"
+    """For a resident's own phone; the counter types about others and ignores it."""
+    inputmode: str = "text"
+    capitals: bool = False
+    """Kept in capitals, as on the card, so that "Bekasi" and "BEKASI" never differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Questions under one heading."""
+
+    title: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper to be photographed; its code is the scan's `jenis`."""
+
+    code: str
+    label: str
+    help: str = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One reason to come: new, changed, lost, damaged."""
+
+    code: str
+    title: str
+    summary: str
+    groups: tuple[FieldGroup, ...]
+    documents: tuple[Document, ...]
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """All questions in the order of the page."""
+        return tuple(field for group in self.groups for field in group.fields)
+
+    def field(self, name: str) -> Field:
+        """The question of this name; KeyError when it is not asked here."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def document(self, code: str) -> Document:
+        """The document of this code; KeyError when it does not belong here."""
+        for document in self.documents:
+            if document.code == code:
+                return document
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of the counter. `version` rises with every change of its questions."""
+
+    code: str
+    title: str
+    short: str
+    version: int
+    summary: str
+    cases: tuple[Case, ...]
+    standard: Standard
+
+    def case(self, code: str) -> Case:
+        """The case of this code, or UnknownService."""
+        for case in self.cases:
+            if case.code == code:
+                return case
+        raise UnknownService(f"{self.code}/{code}")

@@ -1,0 +1,134 @@
+"""The history of a request, told in sentences. The view puts the day and time beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from registration.catalogue import DATA, SCAN, label_of
+from registration.format import title_name
+from registration.lifecycle import Act, Role
+from registration.texts import N_, Sentence, Words
+
+_CENTRE = frozenset({Role.VERIFIKATOR, Role.ADMIN})
+
+_BARE = {
+    Act.VERIFIKASI: N_("%(who)s memeriksa permohonan dan menyatakannya lengkap."),
+    Act.PROSES: N_("%(who)s mulai memproses permohonan."),
+    Act.KEMBALIKAN: N_("%(who)s mengembalikan permohonan."),
+    Act.TOLAK: N_("%(who)s menolak permohonan."),
+    Act.TERBITKAN: N_("%(who)s menerbitkan dokumen."),
+    Act.TERIMA_DOKUMEN: N_("%(who)s menerima dokumen yang sudah jadi; siap diambil."),
+    Act.SERAHKAN: N_("%(who)s menyerahkan dokumen."),
+    Act.BATALKAN: N_("%(who)s membatalkan permohonan."),
+}
+_NOTED = {
+    Act.VERIFIKASI: N_("%(who)s memeriksa permohonan dan menyatakannya lengkap: %(note)s."),
+    Act.PROSES: N_("%(who)s mulai memproses permohonan: %(note)s."),
+    Act.KEMBALIKAN: N_("%(who)s mengembalikan permohonan: %(note)s."),
+    Act.TOLAK: N_("%(who)s menolak permohonan: %(note)s."),
+    Act.TERBITKAN: N_("%(who)s menerbitkan dokumen %(note)s."),
+    Act.TERIMA_DOKUMEN: N_("%(who)s menerima dokumen yang sudah jadi; siap diambil: %(note)s."),
+    Act.SERAHKAN: N_("%(who)s menyerahkan dokumen kepada %(note)s."),
+    Act.BATALKAN: N_("%(who)s membatalkan permohonan: %(note)s."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change as the history shows it. Act and role are plain text: they may be newer."""
+
+    act: str
+    actor_name: str
+    actor_role: str
+    place: str
+    """The kelurahan's name; not used for the centre."""
+    fields: tuple[str, ...]
+    """The record fields that were written."""
+    at: datetime
+    note: str = ""
+    trusted_time: bool = True
+
+
+def tell(event: Event) -> Sentence:
+    """The event in one sentence, without its date."""
+    who = _who(event)
+    note = event.note.strip().rstrip(".")
+    try:
+        act = Act(event.act)
+    except ValueError:
+        return Sentence(N_("%(who)s mencatat tindakan yang belum dikenal versi ini."), {"who": who})
+    if act is Act.AJUKAN:
+        return _filed(event, who)
+    if act is Act.PERBAIKI:
+        return _corrected(event, who, note)
+    if act is Act.TAMBAH_BERKAS:
+        return _added(event, who)
+    if act is Act.PUTUSKAN:
+        return _settled(event, who, note)
+    if note:
+        return Sentence(_NOTED[act], {"who": who, "note": note})
+    return Sentence(_BARE[act], {"who": who})
+
+
+def time_note(event: Event) -> Sentence | None:
+    """A word of care beside the time, where the clock that wrote it cannot be trusted."""
+    if event.trusted_time:
+        return None
+    return Sentence(N_("Jam di perangkat itu belum dicocokkan; waktunya bisa meleset."))
+
+
+def _who(event: Event) -> Sentence:
+    name, place = title_name(event.actor_name), event.place
+    if event.actor_role == Role.PEMOHON:
+        return Sentence(N_("Pemohon"))
+    if event.actor_role in _CENTRE:
+        office = Sentence(N_("Disdukcapil"))
+    elif event.actor_role == Role.PAMOR:
+        office = Sentence(N_("Pamor %(place)s"), {"place": place})
+    else:
+        office = Sentence(N_("Loket %(place)s"), {"place": place})
+    return Sentence("%(office)s (%(name)s)", {"office": office, "name": name}) if name else office
+
+
+def _filed(event: Event, who: Sentence) -> Sentence:
+    if event.actor_role == Role.PEMOHON:
+        return Sentence(N_("Pemohon mengajukan lewat portal."))
+    if event.actor_role == Role.PAMOR:
+        return Sentence(N_("%(who)s mengajukan untuk pemohon."), {"who": who})
+    return Sentence(N_("%(who)s menerima permohonan."), {"who": who})
+
+
+def _corrected(event: Event, who: Sentence, note: str) -> Sentence:
+    fields = _labels(event)
+    if not fields.labels:
+        return Sentence(N_("%(who)s mengajukan kembali permohonan."), {"who": who})
+    if note:
+        return Sentence(
+            N_("%(who)s mengubah %(fields)s: %(note)s."),
+            {"who": who, "fields": fields, "note": note},
+        )
+    return Sentence(N_("%(who)s mengubah %(fields)s."), {"who": who, "fields": fields})
+
+
+def _added(event: Event, who: Sentence) -> Sentence:
+    count = sum(name.startswith(SCAN) for name in event.fields)
+    if count > 1:
+        return Sentence(N_("%(who)s menambah %(count)s foto."), {"who": who, "count": count})
+    return Sentence(N_("%(who)s menambah foto."), {"who": who})
+
+
+def _settled(event: Event, who: Sentence, note: str) -> Sentence:
+    fields = Words(tuple(dict.fromkeys(map(label_of, event.fields))))
+    if note:
+        return Sentence(
+            N_("%(who)s memutuskan perbedaan %(fields)s: %(note)s."),
+            {"who": who, "fields": fields, "note": note},
+        )
+    return Sentence(N_("%(who)s memutuskan perbedaan %(fields)s."), {"who": who, "fields": fields})
+
+
+def _labels(event: Event) -> Words:
+    """What was changed, in a person's sense: status and the like follow from the act."""
+    changed = (name for name in event.fields if name.startswith((DATA, SCAN)))
+    return Words(tuple(dict.fromkeys(map(label_of, changed))))

@@ -1,0 +1,92 @@
+"""The example settings and proxy files keep what the project promises about them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[3] / "deploy"
+EVERYWHERE = {
+    "LOKET_DATA",
+    "LOKET_KEY_FILE",
+    "LOKET_HOST",
+    "LOKET_PORT",
+    "LOKET_SECURE_COOKIES",
+    "LOKET_LOG",
+}
+EDGE = {
+    "LOKET_PORTAL_HOST",
+    "LOKET_PORTAL_PORT",
+    "LOKET_CENTRE_URL",
+    "LOKET_EXCHANGE_SECONDS",
+}
+CENTRE = {"LOKET_DATABASE_URL", "LOKET_INGEST_SLOTS"}
+
+
+@pytest.mark.parametrize(("half", "own"), [("edge", EDGE), ("central", CENTRE)])
+def test_the_example_names_every_setting_once_and_explains_it(half: str, own: set[str]) -> None:
+    lines = (DEPLOY / "settings" / f"{half}.env.example").read_text().splitlines()
+    settings = [(number, match) for number, line in enumerate(lines) if (match := _named(line))]
+
+    assert sorted(match[1] for _, match in settings) == sorted(EVERYWHERE | own)
+    explained = False
+    for number, match in settings:
+        above = lines[number - 1]
+        explained = above.startswith("# ") or (explained and _named(above) is not None)
+        assert explained, f"{match[1]} has no comment above it"
+
+
+@pytest.mark.parametrize("half", ["edge", "central"])
+def test_the_example_means_the_same_to_systemd_and_to_a_shell(half: str) -> None:
+    for line in (DEPLOY / "settings" / f"{half}.env.example").read_text().splitlines():
+        if _named(line):
+            assert re.fullmatch(r"#?LOKET_[A-Z_]+=[^\s\"'$&;|<>()*`\\]+", line), line
+
+
+def test_the_units_do_not_wait_for_a_network_to_open_the_counter() -> None:
+    unit = (DEPLOY / "systemd" / "loket-edge.service").read_text()
+
+    ordered = re.findall(r"^(?:After|Wants|Requires)=(.*)$", unit, re.MULTILINE)
+    assert not any("network-online" in value for value in ordered)
+
+
+@pytest.mark.parametrize("name", ["loket-edge", "loket-central", "loket-central-worker"])
+def test_each_unit_gets_its_key_as_a_credential(name: str) -> None:
+    unit = (DEPLOY / "systemd" / f"{name}.service").read_text()
+
+    assert "LoadCredential=loket.key:/etc/loket/" in unit
+    assert "LOKET_KEY_FILE=%d/loket.key" in unit
+
+
+@pytest.mark.parametrize("half", ["edge", "central"])
+def test_every_proxied_site_keeps_bodies_off_the_disk_and_queries_out_of_the_log(half: str) -> None:
+    site = (DEPLOY / "reverse-proxy" / f"{half}.conf").read_text()
+    shared = (DEPLOY / "reverse-proxy" / "loket-site.conf").read_text()
+    common = (DEPLOY / "reverse-proxy" / "loket-common.conf").read_text()
+
+    for server in site.split("\nserver {")[1:]:
+        assert "include snippets/loket-site.conf;" in server or "return 301" in server
+    for line in (
+        "proxy_request_buffering off;",
+        "proxy_max_temp_file_size 0;",
+        "client_body_in_file_only off;",
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+    ):
+        assert line in shared
+    told = re.search(r"log_format loket (.*?);", common, re.DOTALL)
+    assert told is not None
+    assert not re.search(r"\$(request|request_uri|args|query_string|http_referer)\b", told[1])
+
+
+@pytest.mark.parametrize("half", ["edge", "central"])
+def test_a_redirect_cannot_be_split(half: str) -> None:
+    site = (DEPLOY / "reverse-proxy" / f"{half}.conf").read_text()
+
+    # $uri is decoded: %0d%0a in it would end the header.
+    assert re.findall(r"return 301 (\S+);", site) == ["https://$host$request_uri"]
+
+
+def _named(line: str) -> re.Match[str] | None:
+    return re.match(r"#?(LOKET_[A-Z_]+)=", line)

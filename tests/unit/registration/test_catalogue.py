@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+import registration
+from registration import acts_schema, lifecycle
+from registration.catalogue import (
+    SERVICES,
+    Case,
+    Field,
+    FieldKind,
+    label_of,
+    missing_documents,
+    policy_of,
+    service,
+)
+from registration.errors import UnknownService
+from registration.values import read_value
+from sync.policy import Policy
+from tests.unit.registration.people import TODAY
+
+CASES = [case for known in SERVICES for case in known.cases]
+
+
+def test_ktp_el_has_its_four_cases() -> None:
+    ktp = service("ktp-el")
+
+    assert [case.code for case in ktp.cases] == ["baru", "perubahan", "hilang", "rusak"]
+    assert (ktp.standard.working_days, ktp.standard.ceiling_days) == (1, 14)
+
+
+def test_an_unknown_service_or_case_is_refused() -> None:
+    with pytest.raises(UnknownService, match="akta-lahir"):
+        service("akta-lahir")
+    with pytest.raises(UnknownService, match="ktp-el/pindah"):
+        service("ktp-el").case("pindah")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_a_case_asks_each_question_once_and_always_for_the_family_card(case: Case) -> None:
+    names = [field.name for field in case.fields]
+
+    assert len(names) == len(set(names))
+    assert case.document("kk").required
+    assert len({document.code for document in case.documents}) == len(case.documents)
+
+
+@pytest.mark.parametrize(
+    ("code", "needed"),
+    [
+        ("baru", ["kk"]),
+        ("perubahan", ["kk", "ktp_lama", "bukti_perubahan"]),
+        ("hilang", ["kk", "surat_kehilangan"]),
+        ("rusak", ["kk", "ktp_rusak"]),
+    ],
+)
+def test_missing_documents_are_named(code: str, needed: list[str]) -> None:
+    case = service("ktp-el").case(code)
+
+    assert [doc.code for doc in missing_documents(case, [])] == needed
+    assert missing_documents(case, needed) == ()
+
+
+def test_a_field_or_document_that_is_not_there_is_a_key_error() -> None:
+    case = service("ktp-el").case("baru")
+
+    assert case.field("nik").kind is FieldKind.NIK
+    with pytest.raises(KeyError):
+        case.field("nomor_laporan")
+    with pytest.raises(KeyError):
+        case.document("ktp_rusak")
+
+
+@pytest.mark.parametrize(
+    ("field", "policy"),
+    [
+        ("data.nik", Policy.REVIEW),
+        ("data.nama", Policy.REVIEW),
+        ("data.tanggal_lahir", Policy.REVIEW),
+        ("data.alamat", Policy.REVIEW),
+        ("data.telepon", Policy.LATEST),
+        ("data.email", Policy.LATEST),
+        ("status", Policy.LIFECYCLE),
+        ("alasan", Policy.LATEST),
+        ("nomor_dokumen", Policy.LATEST),
+        ("penerima", Policy.LATEST),
+        ("berkas.0190", Policy.ADD),
+        ("kode", Policy.REVIEW),
+        ("data.dari_masa_depan", Policy.REVIEW),
+        ("apa_saja", Policy.REVIEW),
+        ("telepon", Policy.REVIEW),
+    ],
+)
+def test_each_field_merges_by_its_policy(field: str, policy: Policy) -> None:
+    assert policy_of(field) is policy
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [
+        ("data.nik", "NIK"),
+        ("data.alamat", "Alamat"),
+        ("status", "Status"),
+        ("berkas.0190", "Berkas"),
+        ("data.nama_ibu", "Nama ibu"),
+        ("", ""),
+    ],
+)
+def test_each_field_has_a_name_for_people(field: str, label: str) -> None:
+    assert label_of(field) == label
+
+
+def test_every_text_for_people_is_marked_for_translation() -> None:
+    root = Path(next(iter(registration.__path__)))
+    marked = {str(found[2]) for found in extract_from_dir(root, keywords={"N_": None})}
+
+    texts = {text for known in SERVICES for text in (known.title, known.short, known.summary)}
+    acts = [field for field in vars(acts_schema).values() if isinstance(field, Field)]
+    for case in CASES:
+        texts |= {case.title, case.summary, *(group.title for group in case.groups)}
+        texts |= {text for doc in case.documents for text in (doc.label, doc.help)}
+    for field in [*acts, *(field for case in CASES for field in case.fields)]:
+        texts |= {field.label, field.help}
+        texts |= {choice.label for choice in field.choices if len(choice.label) > 3}
+    texts |= {*lifecycle.STATUS_LABELS.values(), *lifecycle.ROLE_LABELS.values()}
+    texts |= set(lifecycle.ACT_LABELS.values())
+
+    assert texts - marked - {""} == set()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_the_examples_beside_the_questions_would_pass_the_gate(case: Case) -> None:
+    for field in case.fields:
+        if field.example:
+            assert read_value(field, field.example, TODAY)
