@@ -11,22 +11,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crypto.identity import replica_id
-from crypto.keyfile import read_key_file
 from edge_node.settings import EdgeSettings
 from edge_node.store import nodes
-from registration.bodies import body_dictionaries
-from registration.catalogue import policy_of
-from registration.lifecycle import Status, resolve_statuses
-from sync.body import BodyCodec
 from sync.hlc import UNKNOWN_DOUBT
 from sync.link import Link
-from sync.resolve import Rules
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine, reading, sqlite_url
 from vault.errors import NotInitialised
-from vault.keyring import Keyring, kek_from_passphrase, open_keyring
 from vault.migrate import upgrade
-from vault.projection import project_permohonan
+from vault.opening import open_vault, unlock
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 CENTRE_NAME = "Disdukcapil"
@@ -83,24 +76,15 @@ class Edge:
         return datetime.fromtimestamp(self.stamp().now_ms / 1000, UTC).astimezone(JAKARTA).date()
 
     def place_of(self, replica: bytes) -> str:
-        """Whose word a change is, in the history."""
+        """The kelurahan whose word a change is, in the history."""
         if replica == self.centre_replica:
             return CENTRE_NAME
-        return f"Loket {self.node.name}"
+        return self.node.name
 
     def ask_exchange(self) -> None:
         """Something waits to be sent, or a person asked: try now."""
         with self.line.lock:
             self.line.wanted = True
-
-
-def rules_for(centre_replica: bytes) -> Rules:
-    """The domain's merge rules; the centre's word weighs more while a conflict waits."""
-    return Rules(
-        policy_of=policy_of,
-        lifecycle=lambda found: resolve_statuses({Status(one) for one in found}),
-        authority=lambda replica: int(replica == centre_replica),
-    )
 
 
 def open_engine(settings: EdgeSettings) -> Engine:
@@ -109,21 +93,6 @@ def open_engine(settings: EdgeSettings) -> Engine:
 
 def migrate(engine: Engine) -> None:
     upgrade(engine, [Path(__file__).parent / "store" / "migrations" / "versions"])
-
-
-def unlock(engine: Engine, settings: EdgeSettings, passphrase: str | None) -> Keyring:
-    """The node's keys.
-
-    :raises WrongKey, NotInitialised: they cannot be opened.
-    """
-    with reading(engine) as connection:
-        if settings.key_file is not None:
-            kek = read_key_file(settings.key_file)
-        elif passphrase is not None:
-            kek = kek_from_passphrase(connection, passphrase)
-        else:
-            raise NotInitialised("neither key file nor passphrase was given")
-        return open_keyring(connection, kek)
 
 
 def open_edge(settings: EdgeSettings, passphrase: str | None = None) -> Edge:
@@ -136,18 +105,12 @@ def open_edge(settings: EdgeSettings, passphrase: str | None = None) -> Edge:
         raise NotInitialised(f"{settings.data} holds no counter yet: run `loket edge init`")
     engine = open_engine(settings)
     migrate(engine)
-    keyring = unlock(engine, settings, passphrase)
+    keyring = unlock(engine, settings.key_file, passphrase)
     with reading(engine) as connection:
         node = nodes.read_node(connection)
         standing = nodes.read_standing(connection)
     if node is None:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
-    vault = Vault(
-        engine,
-        keyring,
-        BodyCodec(body_dictionaries()),
-        rules_for(replica_id(node.centre_sign)),
-        project_permohonan,
-    )
+    vault = open_vault(engine, keyring, replica_id(node.centre_sign))
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
     return Edge(settings, vault, node, standing, line)

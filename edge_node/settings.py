@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from environs import Env
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeSettings:
@@ -15,15 +17,37 @@ class EdgeSettings:
     key_file: Path | None
     """The key file; None: a passphrase is asked for at start."""
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = 8081
     portal_host: str = "127.0.0.1"
-    portal_port: int = 8081
-    exchange_seconds: float = 30.0
+    portal_port: int = 8082
+    exchange_seconds: float = 20.0
     """Between exchanges while the line is up."""
     secure_cookies: bool = True
     """Off only where staff reach the server without TLS, on loopback."""
+    trusted_proxies: int = 0
+    """How many reverse proxies in front may be believed about the caller's address."""
+    log_level: str = "INFO"
     threads: int = 6
 
     @property
     def database(self) -> Path:
         return self.data / "edge.sqlite3"
+
+
+def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
+    """The settings of `loket edge serve`; what is not set keeps its default.
+
+    :raises EnvError: a variable holds what it cannot hold.
+    """
+    return EdgeSettings(
+        data=data,
+        key_file=key_file,
+        host=env.str("LOKET_HOST", "127.0.0.1"),
+        port=env.int("LOKET_PORT", 8081),
+        portal_host=env.str("LOKET_PORTAL_HOST", "127.0.0.1"),
+        portal_port=env.int("LOKET_PORTAL_PORT", 8082),
+        exchange_seconds=env.float("LOKET_EXCHANGE_SECONDS", 20.0),
+        secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
+        trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
+        log_level=env.str("LOKET_LOG", "INFO"),
+    )

@@ -54,3 +54,17 @@ def verify1(data: bytes, public_of: Callable[[bytes], bytes]) -> tuple[bytes, by
     except Tampered as error:
         raise BadSignature("the bundle's signature does not verify: it was altered") from error
     return signer, payload
+
+
+def claimed_signer(data: bytes) -> bytes:
+    """Whom a message names as its signer, unverified: for counting refusals only.
+
+    :raises Malformed: not a COSE_Sign1.
+    """
+    try:
+        signer = cbor2.loads(cbor2.loads(data).value[0])[_KEY_ID]
+    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Malformed("not a COSE_Sign1 message") from error
+    if not isinstance(signer, bytes):
+        raise Malformed("a key id is bytes")
+    return signer

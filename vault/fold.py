@@ -29,6 +29,7 @@ from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
 
 _log = structlog.get_logger()
+_PARKED_KEY = and_(data_key.c.stream == parked.c.stream, data_key.c.record == parked.c.record)
 _MANY = 400
 """Records looked up by one statement."""
 
@@ -48,14 +49,22 @@ class Held:
     dirty: bool = field(default=False)
 
 
-def lock_stream(connection: Connection, stream: str, replica: bytes) -> int:
-    """Hold a stream's fold lock until the transaction ends; how far that log is folded."""
+_WHOLE = b""
+"""The row of `folded` that stands for a stream as a whole: its fold lock."""
+
+
+def lock_stream(connection: Connection, stream: str) -> None:
+    """Hold a stream's fold lock until the transaction ends (SQLite holds its only one anyway)."""
+    query = select(folded.c.seq).where(folded.c.stream == stream, folded.c.replica == _WHOLE)
+    if connection.execute(query.with_for_update()).first() is None:
+        insert_new(connection, folded, {"stream": stream, "replica": _WHOLE, "seq": 0})
+        connection.execute(query.with_for_update())
+
+
+def folded_to(connection: Connection, stream: str, replica: bytes) -> int:
+    """How far a log is folded into the view."""
     query = select(folded.c.seq).where(folded.c.stream == stream, folded.c.replica == replica)
-    seq = connection.execute(query.with_for_update()).scalar()
-    if seq is None:
-        insert_new(connection, folded, {"stream": stream, "replica": replica, "seq": 0})
-        seq = connection.execute(query.with_for_update()).scalar_one()
-    return int(seq)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def view_associated(stream: str, record: bytes) -> bytes:
@@ -226,16 +235,19 @@ def set_folded(connection: Connection, stream: str, replica: bytes, seq: int) ->
     upsert(connection, folded, {"stream": stream, "replica": replica, "seq": seq})
 
 
+def streams_with_keys_come(connection: Connection) -> list[str]:
+    """Streams that hold parked changes whose key has come meanwhile."""
+    query = select(parked.c.stream).distinct().join(data_key, _PARKED_KEY)
+    return list(connection.execute(query.where(parked.c.reason == "key")).scalars())
+
+
 def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
     """Fold parked changes whose key has come; returns how many records. Needs the fold lock."""
     ready = (
         connection.execute(
             select(parked.c.record)
             .distinct()
-            .join(
-                data_key,
-                and_(data_key.c.stream == parked.c.stream, data_key.c.record == parked.c.record),
-            )
+            .join(data_key, _PARKED_KEY)
             .where(parked.c.stream == stream, parked.c.reason == "key")
             .limit(_MANY)
         )

@@ -1,0 +1,55 @@
+"""The running centre: store, scans and settings, handed to every workflow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from central.settings import CentralSettings
+from vault.blobs import FileBlobs
+from vault.core import Stamp, Vault, wall_ms
+from vault.engine import Engine, make_engine
+from vault.migrate import upgrade
+from vault.opening import open_vault, unlock
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+NAME = "Disdukcapil"
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """Disdukcapil's open store."""
+
+    settings: CentralSettings
+    vault: Vault
+    blobs: FileBlobs
+
+    def stamp(self) -> Stamp:
+        """Now. The centre's clock is the one that all others are measured against."""
+        return Stamp(wall_ms(), 0)
+
+    def today(self) -> date:
+        return datetime.fromtimestamp(wall_ms() / 1000, UTC).astimezone(JAKARTA).date()
+
+
+def open_engine(settings: CentralSettings) -> Engine:
+    return make_engine(settings.url)
+
+
+def migrate(engine: Engine) -> None:
+    upgrade(engine, [Path(__file__).parent / "store" / "migrations" / "versions"])
+
+
+def open_centre(settings: CentralSettings, passphrase: str | None = None) -> Centre:
+    """Open an initialised centre.
+
+    :raises NotInitialised: `loket central init` is missing.
+    :raises WrongKey: the key file or passphrase is another store's.
+    """
+    engine = open_engine(settings)
+    migrate(engine)
+    keyring = unlock(engine, settings.key_file, passphrase)
+    vault = open_vault(engine, keyring, keyring.identity.replica)
+    return Centre(settings, vault, FileBlobs(settings.blobs))

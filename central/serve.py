@@ -1,0 +1,84 @@
+"""Running the centre under gunicorn."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from central.app import create_central_app
+from central.centre import Centre, migrate, open_centre, open_engine
+from central.settings import CentralSettings
+from central.workflows.folding import Folder
+from web.logs import configure_logs
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn with our settings instead of its command line."""
+
+    def __init__(self, settings: CentralSettings, passphrase: str | None) -> None:
+        self._settings = settings
+        self._passphrase = passphrase
+        super().__init__()
+
+    def load_config(self) -> None:
+        settings = self._settings
+        options: dict[str, Any] = {
+            "bind": [f"{settings.host}:{settings.port}"],
+            "workers": settings.processes,
+            "worker_class": "gthread",
+            "threads": settings.threads,
+            # A kelurahan on a 64 kbit/s line takes its time; threads wait, processes do not.
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "keepalive": 75,
+            "accesslog": None,
+            "worker_tmp_dir": "/dev/shm",  # noqa: S108 - heartbeat files only
+            "when_ready": _say_ready,
+            "post_worker_init": _start_folder,
+            "worker_exit": _stop_folder,
+            "control_socket_disable": True,
+        }
+        for name, value in options.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        # In the worker process: database connections must not cross a fork.
+        centre: Centre = open_centre(self._settings, self._passphrase)
+        folder = Folder(centre) if self._settings.fold_here else None
+        return create_central_app(centre, folder)
+
+
+def _say_ready(server: Any) -> None:
+    host, port = server.LISTENERS[0].sock.getsockname()[:2]
+    print(f"ready centre=http://{host}:{port}", flush=True)  # noqa: T201 - for who started us
+
+
+def _start_folder(worker: Any) -> None:
+    folder = worker.wsgi.extensions["loket.folder"]
+    if folder is not None:
+        folder.start()
+
+
+def _stop_folder(_server: Any, worker: Any) -> None:
+    wsgi = getattr(worker, "wsgi", None)
+    folder = wsgi.extensions["loket.folder"] if wsgi is not None else None
+    if folder is not None:
+        folder.stop()
+
+
+def serve_centre(settings: CentralSettings, passphrase: str | None) -> None:
+    """Serve until stopped. Prints one line with the address when ready.
+
+    :raises VaultError, CryptoError: there is no centre here, or its keys do not open.
+    """
+    configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
+    # Once, before any worker: several migrating at a time would trip over each other. Opening
+    # it here also says plainly what is wrong before gunicorn starts.
+    engine = open_engine(settings)
+    migrate(engine)
+    engine.dispose()
+    open_centre(settings, passphrase).vault.engine.dispose()
+    _Server(settings, passphrase).run()

@@ -1,0 +1,215 @@
+"""Enrolled nodes and the one-time codes that make them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from central.store.tables import enrolment, node
+from sync.enrol import EnrolCode
+from sync.exchange import Sender
+from vault.core import Vault
+from vault.tables import folded, log, tip, view
+
+_KIND = "enrolment"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNode:
+    """A kelurahan's server as the centre sees it. Times are Unix ms."""
+
+    replica: bytes
+    stream: str
+    name: str
+    enrolled_ms: int
+    revoked: bool
+    last_contact_ms: int
+    clock_drift_ms: int
+    refused: int
+    last_refusal: str
+    told_more: bool
+    """Whether it said at last contact that it holds more than it could send."""
+    held: int
+    """Changes of its log that are held here."""
+    unfolded: int
+
+
+def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sender | None:
+    """What is needed to verify a bundle of this node; None: not enrolled."""
+    query = select(
+        node.c.replica, node.c.sign_public, node.c.stream, node.c.last_number, node.c.revoked
+    ).where(node.c.replica == replica)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return Sender(*row) if row else None
+
+
+def seal_public(connection: Connection, replica: bytes) -> bytes:
+    """Whom keys for this node are sealed to."""
+    found: bytes = connection.execute(
+        select(node.c.seal_public).where(node.c.replica == replica)
+    ).scalar_one()
+    return found
+
+
+def met(
+    connection: Connection,
+    replica: bytes,
+    number: int,
+    now_ms: int,
+    drift_ms: int,
+    told_more: bool,
+) -> None:
+    """A bundle of this node was taken."""
+    connection.execute(
+        update(node)
+        .where(node.c.replica == replica)
+        .values(
+            last_number=number,
+            last_contact_ms=now_ms,
+            clock_drift_ms=drift_ms,
+            told_more=told_more,
+        )
+    )
+
+
+def note_refusal(connection: Connection, replica: bytes, slug: str) -> None:
+    """Count a refused bundle that named this node, so that an admin sees it."""
+    connection.execute(
+        update(node)
+        .where(node.c.replica == replica)
+        .values(refused=node.c.refused + 1, last_refusal=slug)
+    )
+
+
+def list_nodes(connection: Connection) -> list[KnownNode]:
+    """All nodes by name, with how much of them is held."""
+    rows = connection.execute(
+        select(
+            node.c.replica,
+            node.c.stream,
+            node.c.name,
+            node.c.enrolled_ms,
+            node.c.revoked,
+            node.c.last_contact_ms,
+            node.c.clock_drift_ms,
+            node.c.refused,
+            node.c.last_refusal,
+            node.c.told_more,
+            func.coalesce(tip.c.seq, 0),
+            func.coalesce(tip.c.seq, 0) - func.coalesce(folded.c.seq, 0),
+        )
+        .outerjoin(tip, (tip.c.stream == node.c.stream) & (tip.c.replica == node.c.replica))
+        .outerjoin(
+            folded, (folded.c.stream == node.c.stream) & (folded.c.replica == node.c.replica)
+        )
+        .order_by(node.c.name)
+    )
+    found: list[Any] = list(rows)
+    return [KnownNode(*row) for row in found]
+
+
+def names(connection: Connection) -> dict[bytes, tuple[str, str]]:
+    """{replica: (stream, kelurahan)} of all nodes."""
+    rows = connection.execute(select(node.c.replica, node.c.stream, node.c.name))
+    return {replica: (stream, name) for replica, stream, name in rows.tuples()}
+
+
+def add_code(
+    connection: Connection, vault: Vault, code: EnrolCode, stream: str, expires_ms: int
+) -> None:
+    """Keep a new code, its secret sealed; codes whose time is over are dropped."""
+    connection.execute(
+        delete(enrolment).where(
+            enrolment.c.expires_ms < expires_ms - 86_400_000, enrolment.c.used_by.is_(None)
+        )
+    )
+    connection.execute(
+        insert(enrolment),
+        {
+            "code_id": code.id,
+            "sealed_secret": vault.keyring.seal_row(_KIND, code.secret),
+            "stream": stream,
+            "expires_ms": expires_ms,
+            "used_by": None,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCode:
+    secret: bytes
+    stream: str
+    expires_ms: int
+    used_by: bytes | None
+
+
+def read_code(connection: Connection, vault: Vault, code_id: bytes) -> KeptCode | None:
+    row = connection.execute(
+        select(
+            enrolment.c.sealed_secret,
+            enrolment.c.stream,
+            enrolment.c.expires_ms,
+            enrolment.c.used_by,
+        )
+        .where(enrolment.c.code_id == code_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        return None
+    secret = vault.keyring.unseal_row(_KIND, row.sealed_secret)
+    return KeptCode(secret, row.stream, row.expires_ms, row.used_by)
+
+
+def enrol(
+    connection: Connection,
+    code_id: bytes,
+    *,
+    replica: bytes,
+    stream: str,
+    name: str,
+    sign_public: bytes,
+    seal_public: bytes,
+    now_ms: int,
+) -> None:
+    """The code is used; the node is known from now on."""
+    connection.execute(
+        update(enrolment).where(enrolment.c.code_id == code_id).values(used_by=replica)
+    )
+    connection.execute(
+        insert(node),
+        {
+            "replica": replica,
+            "stream": stream,
+            "name": name,
+            "sign_public": sign_public,
+            "seal_public": seal_public,
+            "enrolled_ms": now_ms,
+            "revoked": False,
+            "last_number": 0,
+            "last_contact_ms": 0,
+            "clock_drift_ms": 0,
+            "refused": 0,
+            "last_refusal": "",
+            "told_more": False,
+        },
+    )
+
+
+def behind(connection: Connection, own: bytes) -> list[tuple[str, bytes]]:
+    """(stream, replica) of the logs that are not folded to their end."""
+    rows = connection.execute(
+        select(tip.c.stream, tip.c.replica)
+        .outerjoin(folded, (folded.c.stream == tip.c.stream) & (folded.c.replica == tip.c.replica))
+        # Our own log is folded in the transaction that writes it.
+        .where(tip.c.seq > func.coalesce(folded.c.seq, 0), tip.c.replica != own)
+    )
+    return [(stream, replica) for stream, replica in rows.tuples()]
+
+
+def totals(connection: Connection) -> tuple[int, int]:
+    """(changes in all logs, records in the view)."""
+    changes = connection.execute(select(func.count()).select_from(log)).scalar_one()
+    records = connection.execute(select(func.count()).select_from(view)).scalar_one()
+    return int(changes), int(records)

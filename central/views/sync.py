@@ -1,0 +1,71 @@
+"""The machines' entrance: `POST /sync/v1/exchange` and `/sync/v1/enrol`."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from central.admission import Full
+from central.views.current import the_centre, the_folder, the_slots
+from central.workflows.enrolment import CodeRefused, enrol
+from central.workflows.ingest import note_refusal, slug_of, take_bundle
+from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
+from sync.errors import Replayed, SyncError
+from vault.errors import ContextFromFuture
+from web.i18n import N_
+from web.problems import Problem
+
+sync = Blueprint("sync", __name__, url_prefix="/sync/v1")
+
+
+def _body(limit: int) -> bytes:
+    length = request.content_length
+    if length is None:
+        raise Problem(411, "length-required", N_("Panjang isi harus disebut"))
+    if length > limit:
+        raise Problem(413, "too-large", N_("Bundel terlalu besar"))
+    raw = request.stream.read(limit + 1)
+    if len(raw) != length:
+        raise Problem(400, "cut-short", N_("Bundel terpotong"))
+    return raw
+
+
+@sync.post("/exchange")
+def exchange() -> Response:
+    """One exchange. Refused before its body is read when all slots are taken."""
+    centre = the_centre()
+    try:
+        with the_slots().one():
+            raw = _body(MAX_BUNDLE_BYTES)
+            try:
+                answer = take_bundle(centre, raw)
+            except (SyncError, ContextFromFuture) as refusal:
+                note_refusal(centre, raw, refusal)
+                status, slug = slug_of(refusal)
+                extra = {"last": refusal.last} if isinstance(refusal, Replayed) else {}
+                raise Problem(
+                    status, slug, N_("Bundel ditolak"), str(refusal), extra=extra
+                ) from refusal
+    except Full as full:
+        raise Problem(
+            503,
+            "busy",
+            N_("Pusat sedang sibuk"),
+            headers={"Retry-After": str(full.retry_after), "Connection": "close"},
+        ) from full
+    folder = the_folder()
+    if folder is not None:
+        folder.wake()
+    return Response(answer, content_type=MEDIA_TYPE)
+
+
+@sync.post("/enrol")
+def enrolment() -> Response:
+    """A node applies with its one-time code."""
+    try:
+        answer = enrol(the_centre(), _body(64 << 10))
+    except CodeRefused as refusal:
+        raise Problem(403, "code-refused", N_("Kode ditolak"), str(refusal)) from refusal
+    except SyncError as refusal:
+        status, slug = slug_of(refusal)
+        raise Problem(status, slug, N_("Permintaan ditolak"), str(refusal)) from refusal
+    return Response(answer, content_type=MEDIA_TYPE)

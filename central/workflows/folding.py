@@ -1,0 +1,92 @@
+"""The worker: folds what was ingested into the view, stream by stream."""
+
+from __future__ import annotations
+
+import threading
+
+import structlog
+
+from central.centre import Centre
+from central.store import nodes
+from vault import log
+from vault.engine import reading, writing
+from vault.fold import (
+    fold_changes,
+    fold_parked,
+    folded_to,
+    lock_stream,
+    set_folded,
+    streams_with_keys_come,
+)
+
+_log = structlog.get_logger()
+BATCH = 500
+"""Changes folded in one transaction: bounds how long a stream's lock is held."""
+
+
+def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
+    """Fold the next batch of one log; how many changes that were."""
+    with writing(centre.vault.engine) as connection:
+        lock_stream(connection, stream)
+        done = folded_to(connection, stream, replica)
+        changes = log.read_changes(connection, stream, replica, done, BATCH)
+        if changes:
+            fold_changes(connection, centre.vault, stream, changes)
+            set_folded(connection, stream, replica, changes[-1].seq)
+    return len(changes)
+
+
+def fold_all(centre: Centre) -> int:
+    """Fold everything that is behind; how many changes that were."""
+    total = 0
+    while True:
+        with reading(centre.vault.engine) as connection:
+            behind = nodes.behind(connection, centre.vault.replica)
+            unlocked = streams_with_keys_come(connection)
+        for stream in unlocked:
+            with writing(centre.vault.engine) as connection:
+                lock_stream(connection, stream)
+                fold_parked(connection, centre.vault, stream)
+        folded = sum(fold_stream(centre, stream, replica) for stream, replica in behind)
+        if not folded:
+            return total
+        total += folded
+
+
+class Folder:
+    """Folds in the background, woken by each ingest."""
+
+    def __init__(self, centre: Centre, idle_s: float = 1.0) -> None:
+        self._centre = centre
+        self._idle_s = idle_s
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="folder", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    def ask_stop(self) -> None:
+        """End after the batch that is under way; safe in a signal handler."""
+        self._stop.set()
+        self._wake.set()
+
+    def stop(self) -> None:
+        self.ask_stop()
+        self._thread.join(timeout=30)
+
+    def run_here(self) -> None:
+        """Fold in this thread until `stop`; what `loket central worker` does."""
+        self._run()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                fold_all(self._centre)
+            except Exception:  # noqa: BLE001 - one bad moment of the database must not end folding
+                _log.exception("folding failed, trying again")
+            self._wake.wait(self._idle_s)
+            self._wake.clear()

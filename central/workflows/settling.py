@@ -1,0 +1,108 @@
+"""Settling what two people wrote without knowing of each other: a person chooses, with a reason.
+
+A settle is a change whose context covers what it settles, so it converges like any other. It says
+which values the officer saw; when something else has come meanwhile, nothing is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from central.centre import Centre
+from registration.errors import IllegalAct
+from registration.lifecycle import Act, Role, Status, apply
+from registration.texts import N_, Sentence
+from sync.body import Author, Body
+from sync.record import Entry
+from sync.resolve import base_of
+from vault.engine import reading, writing
+from vault.fold import lock_stream
+from vault.read import Record, Told, history, read_record
+from vault.write import write
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the values that stand against each other."""
+
+    key: str
+    """Names the value in the form: replica and position of its write."""
+    value: Any
+    told: Told
+    """The change that wrote it: by whom, when."""
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One field that a person must decide."""
+
+    field: str
+    base: Any
+    """What both had in front of them; None where there was nothing."""
+    sides: tuple[Side, ...]
+    provisional: Any
+
+
+def side_key(entry: Entry) -> str:
+    return f"{entry.dot.replica.hex()[:12]}-{entry.dot.seq}"
+
+
+def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, list[Conflict]]:
+    """A record and its undecided fields.
+
+    :raises NoSuchRecord: not held.
+    """
+    with reading(centre.vault.engine) as connection:
+        found = read_record(connection, centre.vault, stream, record)
+        told = history(connection, centre.vault, stream, record)
+    by_dot = {one.write.dot: one for one in told}
+    writes = [one.write for one in told]
+    listed: list[Conflict] = []
+    for name, resolution in sorted(found.fields.items()):
+        if resolution.conflicted:
+            sides = tuple(
+                Side(side_key(entry), entry.value, by_dot[entry.dot], entry)
+                for entry in resolution.entries
+            )
+            base = base_of(name, resolution.entries, writes)
+            listed.append(Conflict(name, base, sides, resolution.value))
+    return found, listed
+
+
+def settle(
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    choices: Mapping[str, str],
+    by: Author,
+    reason: str,
+) -> int:
+    """Decide fields; returns how many conflicts are left.
+
+    :param choices: field → key of the chosen side.
+    :raises IllegalAct: not this role, nothing chosen, or a side that does not stand any more.
+    """
+    with writing(centre.vault.engine) as connection:
+        lock_stream(connection, stream)
+        found = read_record(connection, centre.vault, stream, record)
+        apply(Act.PUTUSKAN, Role(by.role), Status(found.status))
+        writes = {name: _chosen(found, name, key) for name, key in choices.items()}
+        if not writes:
+            raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
+        body = Body(Act.PUTUSKAN, by, writes, reason)
+        write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
+    return found.conflicts - len(writes)
+
+
+def _chosen(found: Record, name: str, key: str) -> Any:
+    resolution = found.fields.get(name)
+    if resolution is not None and resolution.conflicted:
+        for entry in resolution.entries:
+            if side_key(entry) == key:
+                return entry.value
+    raise IllegalAct(
+        Sentence(N_("Perbedaan ini sudah berubah sejak halaman dibuka. Lihat lagi, lalu putuskan."))
+    )

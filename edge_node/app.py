@@ -1,0 +1,55 @@
+"""The two web apps of a counter: staff pages, and the residents' portal without one of them."""
+
+from __future__ import annotations
+
+from flask import Flask
+from sqlalchemy import text
+
+from edge_node.edge import Edge
+from vault.engine import reading
+from web.app import create_app
+from web.health import install_health
+from web.settings import MIB, WebSettings
+
+EXTENSION = "loket.edge"
+_STAFF_BODY = 48 * MIB
+_PORTAL_BODY = 32 * MIB
+
+
+def _base(edge: Edge, name: str, cookie: str, title: str, max_body: int) -> Flask:
+    settings = WebSettings(
+        secret_key=edge.vault.keyring.session + cookie.encode(),
+        cookie_name=cookie,
+        secure_cookies=edge.settings.secure_cookies,
+        max_body_bytes=max_body,
+        title=title,
+        trusted_proxies=edge.settings.trusted_proxies,
+    )
+    app = create_app(name, settings)
+    app.extensions[EXTENSION] = edge
+    return app
+
+
+def _can_read(edge: Edge) -> dict[str, bool]:
+    with reading(edge.vault.engine) as connection:
+        return {"store": connection.execute(text("SELECT 1")).scalar() == 1}
+
+
+def create_staff_app(edge: Edge) -> Flask:
+    """The staff pages."""
+    from edge_node.views import register
+
+    app = _base(edge, "edge_node", "loket_staff", f"Loket {edge.node.name}", _STAFF_BODY)
+    register(app)
+    install_health(app, lambda: _can_read(edge))
+    return app
+
+
+def create_portal_app(edge: Edge) -> Flask:
+    """The residents' portal."""
+    from edge_node.portal import register
+
+    app = _base(edge, "edge_node", "loket_warga", f"Kelurahan {edge.node.name}", _PORTAL_BODY)
+    register(app)
+    install_health(app, lambda: _can_read(edge), metrics=False)
+    return app

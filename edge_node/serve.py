@@ -1,0 +1,38 @@
+"""Running the counter: staff pages, portal and jobs in one process."""
+
+from __future__ import annotations
+
+import sys
+
+from edge_node.app import create_portal_app, create_staff_app
+from edge_node.edge import Edge
+from edge_node.scheduler import start_jobs
+from edge_node.workflows.exchange import Courier
+from sync.carrier_http import HttpCarrier
+from web.logs import configure_logs
+from web.serve import serve_waitress
+
+
+def serve_counter(edge: Edge) -> None:
+    """Serve until stopped. Prints one line with both addresses when ready."""
+    settings = edge.settings
+    configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
+    courier = Courier(edge, HttpCarrier(edge.node.centre_url))
+    scheduler = start_jobs(edge, courier)
+
+    def ready(addresses: list[tuple[str, int]]) -> None:
+        staff, portal = (f"http://{host}:{port}" for host, port in addresses)
+        print(f"ready staff={staff} portal={portal}", flush=True)  # noqa: T201 - for who started us
+
+    try:
+        serve_waitress(
+            [
+                (create_staff_app(edge), settings.host, settings.port),
+                (create_portal_app(edge), settings.portal_host, settings.portal_port),
+            ],
+            ready,
+            threads=settings.threads,
+        )
+    finally:
+        courier.stop()
+        scheduler.shutdown(wait=False)

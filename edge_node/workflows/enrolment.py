@@ -1,0 +1,41 @@
+"""Enrolling this node with a centre, by the one-time code that the centre gave."""
+
+from __future__ import annotations
+
+from edge_node.store import nodes
+from sync.carrier_http import ENROL_PATH, HttpCarrier
+from sync.enrol import EnrolCode, apply, read_admission
+from vault.engine import Engine, reading, writing
+from vault.errors import VaultError
+from vault.keyring import Keyring
+
+
+class AlreadyEnrolled(VaultError):
+    """This node has its kelurahan already."""
+
+
+def enrol(
+    engine: Engine, keyring: Keyring, centre_url: str, code_text: str, carrier: HttpCarrier
+) -> nodes.Node:
+    """Ask the centre to take this node in, and keep what it answers.
+
+    :raises AlreadyEnrolled: it was done before.
+    :raises CarrierError: the centre cannot be reached, or refuses the code.
+    :raises SyncError: who answered is not the centre that issued the code.
+    """
+    with reading(engine) as connection:
+        if nodes.read_node(connection) is not None:
+            raise AlreadyEnrolled("this node is enrolled already")
+    code = EnrolCode.parse(code_text)
+    asked = apply(keyring.identity, keyring.recipient.public, code)
+    admission = read_admission(carrier.post(ENROL_PATH, asked), code, asked)
+    node = nodes.Node(
+        admission.stream,
+        admission.name,
+        centre_url.rstrip("/"),
+        admission.sign_public,
+        admission.seal_public,
+    )
+    with writing(engine) as connection:
+        nodes.save_node(connection, node)
+    return node

@@ -1,0 +1,52 @@
+"""Opening a store: the KEK from a key file or passphrase, the keys, and the domain's rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from crypto.keyfile import read_key_file
+from registration.bodies import body_dictionaries
+from registration.catalogue import policy_of
+from registration.lifecycle import Status, resolve_statuses
+from sync.body import BodyCodec
+from sync.resolve import Rules
+from vault.core import Vault
+from vault.engine import Engine, reading
+from vault.errors import NotInitialised
+from vault.keyring import Keyring, kek_from_passphrase, open_keyring
+from vault.projection import project_permohonan
+
+
+def rules_for(centre_replica: bytes) -> Rules:
+    """The domain's merge rules; the centre's word weighs more while a conflict waits."""
+    return Rules(
+        policy_of=policy_of,
+        lifecycle=lambda found: resolve_statuses({Status(one) for one in found}),
+        authority=lambda replica: int(replica == centre_replica),
+    )
+
+
+def unlock(engine: Engine, key_file: Path | None, passphrase: str | None) -> Keyring:
+    """The server's keys.
+
+    :raises WrongKey, NotInitialised: they cannot be opened.
+    """
+    with reading(engine) as connection:
+        if key_file is not None:
+            kek = read_key_file(key_file)
+        elif passphrase is not None:
+            kek = kek_from_passphrase(connection, passphrase)
+        else:
+            raise NotInitialised("neither key file nor passphrase was given")
+        return open_keyring(connection, kek)
+
+
+def open_vault(engine: Engine, keyring: Keyring, centre_replica: bytes) -> Vault:
+    """The store of a server whose centre is `centre_replica` (itself, at the centre)."""
+    return Vault(
+        engine,
+        keyring,
+        BodyCodec(body_dictionaries()),
+        rules_for(centre_replica),
+        project_permohonan,
+    )

@@ -1,0 +1,124 @@
+// Conveniences only: every page does its work without this file.
+(() => {
+  "use strict";
+
+  const reveal = () => {
+    for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+  };
+
+  // A second click must not send a form twice (the server refuses it too).
+  const busy = (form, button) => {
+    form.dataset.sent = "yes";
+    if (!button) return;
+    button.dataset.label = button.innerHTML;
+    button.setAttribute("aria-disabled", "true");
+    button.textContent = button.dataset.busy || document.body.dataset.busy || "…";
+  };
+  const ready = (form) => {
+    delete form.dataset.sent;
+    for (const button of document.querySelectorAll("button[data-label]")) {
+      if (button.form !== form) continue;
+      button.innerHTML = button.dataset.label;
+      delete button.dataset.label;
+      button.removeAttribute("aria-disabled");
+    }
+  };
+  const tell = (sentence) => {
+    const place = document.getElementById("kabar");
+    if (!place || !sentence) return;
+    const notice = document.createElement("div");
+    notice.className = "notice notice-wait";
+    notice.textContent = "○ " + sentence;
+    place.replaceChildren(notice);
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    // After the other listeners, which may still stop it; the button's name is sent by then.
+    setTimeout(() => {
+      const swapped = form.hasAttribute("hx-post") || form.hasAttribute("hx-get");
+      if (!event.defaultPrevented || swapped) busy(form, event.submitter);
+    });
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest && event.target.closest("form");
+    if (form) ready(form);
+  });
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(name, () => tell(document.body.dataset.lost));
+  }
+  // Back from the next page: the form is as it was left, and can be sent again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) ready(form);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    if (event.key === "F2") {
+      const link = document.querySelector('a[data-key="F2"]');
+      if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      const box = document.querySelector("[data-search]");
+      if (box) { event.preventDefault(); box.focus(); box.select(); }
+    } else if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey) {
+      const button = document.querySelector('button[data-key="Ctrl+S"]');
+      const form = button ? button.form : document.querySelector("form[data-main]");
+      if (form) { event.preventDefault(); form.requestSubmit(button || undefined); }
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // What was chosen is shown at once, before anything is sent.
+  const size = (bytes) => bytes < 1048576
+    ? Math.max(1, Math.round(bytes / 1024)) + " KB"
+    : (bytes / 1048576).toFixed(1).replace(".", ",") + " MB";
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches || !input.matches("input[type=file][data-preview]")) return;
+    const list = input.parentElement.querySelector(".previews");
+    if (!list) return;
+    list.replaceChildren(...[...input.files].map((file) => {
+      const item = document.createElement("li");
+      item.className = "scan";
+      if (file.type.startsWith("image/")) {
+        const picture = document.createElement("img");
+        picture.alt = "";
+        picture.src = URL.createObjectURL(file);
+        picture.onload = picture.onerror = () => URL.revokeObjectURL(picture.src);
+        item.append(picture);
+      }
+      const text = document.createElement("span");
+      text.className = "scan-text";
+      text.textContent = file.name + " · " + size(file.size);
+      item.append(text);
+      return item;
+    }));
+    list.hidden = input.files.length === 0;
+  });
+
+  // "05/03" is March or May, as the browser's language has it; words leave no doubt.
+  document.addEventListener("input", (event) => {
+    const input = event.target;
+    if (!input.matches || !input.matches("input[type=date]")) return;
+    const words = input.parentElement.querySelector("[data-date-words]");
+    if (!words) return;
+    words.textContent = input.valueAsDate ? input.valueAsDate.toLocaleDateString(
+      document.documentElement.lang,
+      { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }) : "";
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    reveal();
+    const first = document.querySelector("[data-focus]");
+    if (first) first.focus();
+  });
+  document.addEventListener("htmx:afterSwap", reveal);
+})();
