@@ -24,6 +24,7 @@ Value = Any
 _MAX_PLAIN_BYTES = 1 << 20
 _STEPS = ((256, 32), (1024, 64), (4096, 256), (_MAX_PLAIN_BYTES, 4096))
 _BARE = 0
+_LEVEL = 3
 
 
 def padded_length(length: int) -> int:
@@ -123,7 +124,7 @@ class BodyCodec:
         if made is None:
             # The frame says nothing that the reader does not know: no magic, no dictionary id.
             parameters = zstandard.ZstdCompressionParameters.from_level(
-                9,
+                _LEVEL,
                 format=zstandard.FORMAT_ZSTD1_MAGICLESS,
                 write_dict_id=False,
                 write_checksum=False,

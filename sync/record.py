@@ -133,38 +133,47 @@ def _merge_field(ours: Register, theirs: Register) -> Register:
 def encode(state: RecordState) -> bytes:
     """A state as canonical bytes: equal states give equal bytes, so their hash compares them.
 
-    [version, replicas, context, stamps, fields]: replicas in order; context as seqs in that
-    order; stamps [replica index, seq, hlc, doubt] in order; fields {name: [seen, stamp index,
-    value, …]} where seen is 0 if it is just the field's own single dot.
+    [version, replicas, context, stamps, plain, rest]: replicas in order; context as seqs in that
+    order; stamps [replica index, seq, hlc, doubt] in order; plain, per stamp, {field: value} of
+    the fields that were written once and hold nothing else (nearly all); rest {field: [seen,
+    stamp index, value, …]} with seen as seqs.
     """
     replicas = set(state.context)
     dots: dict[Dot, tuple[int, int]] = {}
-    for register in state.fields.values():
-        replicas.update(register.seen)
-        for entry in register.entries:
-            dots[entry.dot] = (entry.hlc, entry.doubt)
+    plain: dict[Dot, dict[str, Value]] = {}
+    rest: dict[str, Register] = {}
+    for name, register in state.fields.items():
+        entries, seen = register
+        dot, hlc, doubt, value = entries[0]
+        if len(entries) == 1 and len(seen) == 1 and seen.get(dot[0]) == dot[1]:
+            own = plain.get(dot)
+            if own is None:
+                own = plain[dot] = {}
+                dots[dot] = (hlc, doubt)
+                replicas.add(dot[0])
+            own[name] = value
+        else:
+            rest[name] = register
+            replicas.update(seen)
+            for entry in entries:
+                dots[entry.dot] = (entry.hlc, entry.doubt)
     ordered = sorted(replicas)
     index = {replica: position for position, replica in enumerate(ordered)}
     stamps = sorted(dots)
     stamp_index = {dot: position for position, dot in enumerate(stamps)}
-    fields: dict[str, list[Value]] = {}
-    for name, (entries, seen) in state.fields.items():
-        only = entries[0].dot
-        if len(entries) == 1 and len(seen) == 1 and seen.get(only.replica) == only.seq:
-            packed: list[Value] = [0]
-        else:
-            packed = [[seen.get(replica, 0) for replica in ordered]]
+    packed: dict[str, list[Value]] = {}
+    for name, (entries, seen) in rest.items():
+        packed[name] = [[seen.get(replica, 0) for replica in ordered]]
         for entry in entries:
-            packed.append(stamp_index[entry.dot])
-            packed.append(entry.value)
-        fields[name] = packed
+            packed[name] += (stamp_index[entry.dot], entry.value)
     return cbor2.dumps(
         [
             STATE_VERSION,
             ordered,
             [state.context.get(replica, 0) for replica in ordered],
             [[index[dot.replica], dot.seq, *dots[dot]] for dot in stamps],
-            fields,
+            [plain.get(dot, 0) for dot in stamps],
+            packed,
         ],
         canonical=True,
     )
@@ -172,17 +181,17 @@ def encode(state: RecordState) -> bytes:
 
 def decode(data: bytes) -> RecordState:
     """The inverse of `encode`."""
-    _version, ordered, context, stamps, packed_fields = cbor2.loads(data)
-    stamp_at = [(Dot(ordered[i], seq), hlc, doubt) for i, seq, hlc, doubt in stamps]
+    _version, ordered, context, stamps, plain, rest = cbor2.loads(data)
+    dots = [(Dot(ordered[i], seq), hlc, doubt) for i, seq, hlc, doubt in stamps]
     fields: dict[str, Register] = {}
-    for name, packed in packed_fields.items():
-        entries = tuple(
-            _entry(stamp_at[packed[at]], packed[at + 1]) for at in range(1, len(packed), 2)
-        )
-        if packed[0] == 0:
-            seen: Context = {entries[0].dot.replica: entries[0].dot.seq}
-        else:
-            seen = {r: seq for r, seq in zip(ordered, packed[0], strict=True) if seq}
+    for (dot, hlc, doubt), own in zip(dots, plain, strict=True):
+        if own:
+            seen: Context = {dot.replica: dot.seq}
+            for name, value in own.items():
+                fields[name] = Register((Entry(dot, hlc, doubt, value),), seen)
+    for name, packed in rest.items():
+        entries = tuple(_entry(dots[packed[at]], packed[at + 1]) for at in range(1, len(packed), 2))
+        seen = {r: seq for r, seq in zip(ordered, packed[0], strict=True) if seq}
         fields[name] = Register(entries, seen)
     return RecordState(fields, {r: seq for r, seq in zip(ordered, context, strict=True) if seq})
 

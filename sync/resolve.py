@@ -64,6 +64,15 @@ def resolve_all(state: RecordState, rules: Rules) -> dict[str, Resolution]:
     return {name: resolve(name, register, rules) for name, register in state.fields.items()}
 
 
+def count_conflicts(state: RecordState, rules: Rules) -> int:
+    """How many fields wait for a person."""
+    return sum(
+        resolve(name, register, rules).conflicted
+        for name, register in state.fields.items()
+        if len(register.entries) > 1
+    )
+
+
 def concurrent(first: Write, second: Write) -> bool:
     """Whether neither author had seen the other's write."""
     return not covers(full_context(first), second.dot) and not covers(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from sync.body import BodyCodec
 from sync.hlc import UNKNOWN_DOUBT
-from sync.resolve import Resolution, Rules
+from sync.record import RecordState
+from sync.resolve import Rules
 from vault.keyring import Keyring
 
 
@@ -26,7 +27,7 @@ class Projection:
     """(kind, normalised value) for the blind index."""
 
 
-Project = Callable[[Mapping[str, Resolution]], Projection]
+Project = Callable[[RecordState, Rules], Projection]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
 
 from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
 from crypto.recipient import seal_to
-from sync.bundle import WrappedKey
+from sync.bundle import Run, WrappedKey
 from vault.core import Vault
+from vault.prepared import Prepared
 from vault.sql import insert_new
 from vault.tables import data_key, epoch, waiting_key
 
@@ -27,22 +28,25 @@ def _info(stream: str, epoch_id: bytes) -> bytes:
     return b"loket epoch 1\0" + stream.encode() + b"\0" + epoch_id
 
 
+_CURRENT = Prepared(
+    select(epoch.c.id, epoch.c.wrapped)
+    .where(
+        epoch.c.stream == bindparam("stream"),
+        epoch.c.sealed.is_not(None),
+        epoch.c.opened_ms > bindparam("since"),
+    )
+    .order_by(epoch.c.opened_ms.desc())
+    .limit(literal_column("1"))
+)
+
+
 def current_epoch(
     connection: Connection, vault: Vault, stream: str, now_ms: int, peer_public: bytes
 ) -> tuple[bytes, bytes]:
     """(id, key) of today's epoch; opens a new one, sealed to the peer, when the day is over."""
-    row = connection.execute(
-        select(epoch.c.id, epoch.c.wrapped)
-        .where(
-            epoch.c.stream == stream,
-            epoch.c.sealed.is_not(None),
-            epoch.c.opened_ms > now_ms - _DAY_MS,
-        )
-        .order_by(epoch.c.opened_ms.desc())
-        .limit(1)
-    ).first()
+    row = _CURRENT.first(connection, {"stream": stream, "since": now_ms - _DAY_MS})
     if row:
-        return row.id, unwrap(vault.keyring.kek, row.wrapped)
+        return row[0], unwrap(vault.keyring.kek, row[1])
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
     connection.execute(
         insert(epoch),
@@ -69,8 +73,9 @@ def add_key(
     for_peer: tuple[bytes, bytes] | None,
 ) -> None:
     """Keep a new record's key; `for_peer` is the epoch (id, key) to wrap it under as well."""
-    connection.execute(
-        insert(data_key),
+    insert_new(
+        connection,
+        data_key,
         {
             "stream": stream,
             "record": record,
@@ -99,18 +104,28 @@ def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> 
     return unwrap(vault.keyring.kek, wrapped) if wrapped is not None else None
 
 
-def keys_to_send(
-    connection: Connection, stream: str, first: int, last: int
-) -> tuple[list[WrappedKey], dict[bytes, bytes]]:
-    """The keys of records born in own changes `first`…`last`, and the epochs not delivered yet."""
-    rows = connection.execute(
-        select(data_key.c.record, data_key.c.epoch, data_key.c.for_peer).where(
-            data_key.c.stream == stream,
-            data_key.c.born.between(first, last),
-            data_key.c.for_peer.is_not(None),
-        )
+_BORN = Prepared(
+    select(data_key.c.epoch, data_key.c.for_peer).where(
+        data_key.c.stream == bindparam("stream"),
+        data_key.c.record == bindparam("record"),
+        data_key.c.born.between(bindparam("first"), bindparam("last")),
+        data_key.c.for_peer.is_not(None),
     )
-    keys = [WrappedKey(record, epoch_id, wrapped) for record, epoch_id, wrapped in rows.tuples()]
+)
+
+
+def keys_to_send(
+    connection: Connection, run: Run, stream: str
+) -> tuple[list[WrappedKey], dict[bytes, bytes]]:
+    """The keys of records born in a run of the own log, and the epochs not delivered yet."""
+    keys = []
+    for record in dict.fromkeys(run.records):
+        found = _BORN.first(
+            connection,
+            {"stream": stream, "record": record, "first": run.first, "last": run.last},
+        )
+        if found is not None:
+            keys.append(WrappedKey(record, *found))
     used = sorted({key.epoch for key in keys})
     sealed: dict[bytes, bytes] = {}
     if used:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,9 @@ def make_engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, pool_size=12, max_overflow=8, connect_args={"timeout": 15})
+    engine = create_engine(
+        url, pool_size=12, max_overflow=8, connect_args={"timeout": 15, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:
@@ -63,7 +67,35 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     SQLite takes its write lock at the start: a deferred one could fail half-way.
     """
-    with engine.connect() as connection:
-        connection = connection.execution_options(**{_WRITE: True})
-        with connection.begin():
+    if engine.dialect.name == "sqlite":
+        with _writer(engine).transaction() as connection:
             yield connection
+    else:
+        with engine.begin() as connection:
+            yield connection
+
+
+class _Writer:
+    """The one connection of this process that writes to a SQLite file.
+
+    SQLite has one writer at a time anyway: threads wait here for each other without polling the
+    file's lock, and a commit costs no check-out from a pool.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(**{_WRITE: True})
+        self._lock = threading.Lock()
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        with self._lock:
+            if self._connection is None or self._connection.closed:
+                self._connection = self._engine.connect()
+            with self._connection.begin():
+                yield self._connection
+
+
+@cache
+def _writer(engine: Engine) -> _Writer:
+    return _Writer(engine)

@@ -26,7 +26,7 @@ def gather(connection: Connection, vault: Vault, stream: str, after: int, budget
     have = log.watermarks(connection, stream)
     lacks = data_keys.missing_epochs(connection, stream)
     if run is not None:
-        keys, epochs = data_keys.keys_to_send(connection, stream, run.first, run.last)
+        keys, epochs = data_keys.keys_to_send(connection, run, stream)
         left = budget - _size(run)
         runs: tuple[Run, ...] = (run,)
     else:

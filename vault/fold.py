@@ -6,7 +6,7 @@ not need it, so a slow fold never holds an acknowledgement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,9 +22,10 @@ from sync.change import Change
 from sync.errors import Malformed
 from sync.hlc import ms_of
 from sync.record import EMPTY, Dot, RecordState, Write, decode, encode, fold, state_hash
-from sync.resolve import resolve_all
+from sync.resolve import count_conflicts
 from vault.core import Projection, Vault
 from vault.log import changes_of
+from vault.prepared import Prepared
 from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
 
@@ -97,6 +98,7 @@ _HELD = (
     .outerjoin(view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record))
     .where(data_key.c.stream == bindparam("stream"))
 )
+_HELD_ONE = Prepared(_HELD.where(data_key.c.record == bindparam("record")))
 _HELD_MANY = _HELD.where(data_key.c.record.in_(bindparam("records", expanding=True)))
 
 
@@ -105,20 +107,27 @@ def load(
 ) -> dict[bytes, Held]:
     """The records as they are folded so far; one whose key is missing has `key` None."""
     held = {record: Held(None) for record in records}
-    for start in range(0, len(records), _MANY):
-        rows = connection.execute(
-            _HELD_MANY, {"stream": stream, "records": records[start : start + _MANY]}
-        )
-        for row in rows:
-            key = unwrap(vault.keyring.kek, row.wrapped)
-            one = held[row.record]
-            one.key = key
-            if row.state is not None:
-                one.state = open_state(key, stream, row.record, row.state)
-                one.kind, one.is_new = row.kind, False
-                one.verified, one.own_seq, one.changed = row.verified, row.own_seq, row.changed
-                one.tokens = _tokens(vault, vault.project(resolve_all(one.state, vault.rules)))
+    for row in _held_rows(connection, stream, records):
+        record, wrapped, kind, state, verified, own_seq, changed = row
+        one = held[record]
+        one.key = key = unwrap(vault.keyring.kek, wrapped)
+        if state is not None:
+            one.state = open_state(key, stream, record, state)
+            one.kind, one.is_new = kind, False
+            one.verified, one.own_seq, one.changed = verified, own_seq, changed
+            one.tokens = _tokens(vault, vault.project(one.state, vault.rules))
     return held
+
+
+def _held_rows(
+    connection: Connection, stream: str, records: Sequence[bytes]
+) -> Iterator[tuple[Any, ...]]:
+    if len(records) == 1:
+        yield from _HELD_ONE.rows(connection, {"stream": stream, "record": records[0]})
+        return
+    for start in range(0, len(records), _MANY):
+        some = {"stream": stream, "records": records[start : start + _MANY]}
+        yield from connection.execute(_HELD_MANY, some).tuples()
 
 
 def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:
@@ -150,8 +159,7 @@ def save(connection: Connection, vault: Vault, stream: str, held: dict[bytes, He
     for record, one in held.items():
         if not one.dirty or one.key is None:
             continue
-        resolved = resolve_all(one.state, vault.rules)
-        projection = vault.project(resolved)
+        projection = vault.project(one.state, vault.rules)
         encoded = encode(one.state)
         rows.append(
             {
@@ -162,7 +170,7 @@ def save(connection: Connection, vault: Vault, stream: str, held: dict[bytes, He
                 "varian": projection.varian,
                 "kanal": projection.kanal,
                 "status": projection.status,
-                "conflicts": sum(resolution.conflicted for resolution in resolved.values()),
+                "conflicts": count_conflicts(one.state, vault.rules),
                 "changed": one.changed,
                 "verified": one.verified,
                 "own_seq": one.own_seq,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, select
+from sqlalchemy import Connection, and_, bindparam, insert, select
 
 from crypto.chain import GENESIS, digest
 from sync.bundle import Run
 from sync.change import Change, context_bytes, context_from
 from sync.log import HashAt, Tip
+from vault.prepared import Prepared
 from vault.sql import upsert
 from vault.tables import log, tip
 
@@ -33,13 +33,17 @@ class LogEnd(NamedTuple):
 
 
 _NO_LOG = LogEnd(0, GENESIS, 0)
-_END = select(tip.c.seq, tip.c.hash, tip.c.hlc)
+_END_QUERY = select(tip.c.seq, tip.c.hash, tip.c.hlc).where(
+    tip.c.stream == bindparam("stream"), tip.c.replica == bindparam("replica")
+)
+_END = Prepared(_END_QUERY)
+_END_LOCKED = Prepared(_END_QUERY.with_for_update())
 
 
 def log_end(connection: Connection, stream: str, replica: bytes, *, lock: bool = False) -> LogEnd:
     """Where a log ends here. `lock` holds its row, so that one writer at a time appends."""
-    query = _END.where(tip.c.stream == stream, tip.c.replica == replica)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    query = _END_LOCKED if lock else _END
+    row = query.first(connection, {"stream": stream, "replica": replica})
     return LogEnd(*row) if row else _NO_LOG
 
 
@@ -49,9 +53,12 @@ def watermarks(connection: Connection, stream: str) -> dict[bytes, int]:
     return dict(rows.tuples().all())
 
 
+_STAMPS = Prepared(select(tip.c.hlc).where(tip.c.stream == bindparam("stream")))
+
+
 def latest_stamps(connection: Connection, stream: str) -> list[int]:
     """The last HLC of each log of the stream."""
-    return list(connection.execute(select(tip.c.hlc).where(tip.c.stream == stream)).scalars())
+    return [hlc for (hlc,) in _STAMPS.rows(connection, {"stream": stream})]
 
 
 def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
@@ -68,27 +75,25 @@ def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
     return hash_at
 
 
-@cache
-def _bulk_insert(table: Table, paramstyle: str) -> str:
-    columns = ", ".join(column.name for column in table.columns)
-    marks = ", ".join("?" if paramstyle == "qmark" else "%s" for _ in table.columns)
-    return f"INSERT INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 (our own names)
+_INSERT = Prepared(
+    insert(log).values({c.name: bindparam(c.name, type_=c.type) for c in log.columns})
+)
 
 
-def _row(change: Change) -> tuple[Any, ...]:
-    return (
-        change.stream,
-        change.replica,
-        change.seq,
-        change.hlc,
-        change.doubt,
-        change.record,
-        change.kind,
-        context_bytes(change.context),
-        change.body,
-        change.body_sha if change.body is None else None,
-        change.hash,
-    )
+def _row(change: Change) -> dict[str, Any]:
+    return {
+        "stream": change.stream,
+        "replica": change.replica,
+        "seq": change.seq,
+        "hlc": change.hlc,
+        "doubt": change.doubt,
+        "record": change.record,
+        "kind": change.kind,
+        "context": context_bytes(change.context),
+        "body": change.body,
+        "body_sha": change.body_sha if change.body is None else None,
+        "hash": change.hash,
+    }
 
 
 def append(connection: Connection, changes: Sequence[Change]) -> None:
@@ -102,9 +107,7 @@ def append(connection: Connection, changes: Sequence[Change]) -> None:
     if connection.dialect.name == "postgresql" and len(rows) > 1:
         _copy(connection, rows)
     else:
-        # Straight to the driver: rows are bytes and numbers, there is nothing to convert.
-        paramstyle = connection.dialect.paramstyle
-        connection.exec_driver_sql(_bulk_insert(log, paramstyle), rows)
+        _INSERT.run_many(connection, rows)
     last = changes[-1]
     upsert(
         connection,
@@ -119,7 +122,7 @@ def append(connection: Connection, changes: Sequence[Change]) -> None:
     )
 
 
-def _copy(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+def _copy(connection: Connection, rows: list[dict[str, Any]]) -> None:
     driver: Any = connection.connection.driver_connection
     types = ["text", "bytea", "int8", "int8", "int8", "bytea", "text"]
     with (
@@ -128,7 +131,7 @@ def _copy(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     ):
         copy.set_types([*types, "bytea", "bytea", "bytea", "bytea"])
         for row in rows:
-            copy.write_row(row)
+            copy.write_row(tuple(row.values()))
 
 
 _RUN = select(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from registration.names import name_words
-from sync.resolve import Resolution
+from sync.record import Entry, RecordState
+from sync.resolve import Rules, resolve
 from vault.core import Projection
 
 PREFIX = 3
@@ -21,23 +22,31 @@ def name_tokens(text: str) -> list[tuple[str, str]]:
     return [("nama", word[:PREFIX]) for word in name_words(text)]
 
 
-def project_permohonan(fields: Mapping[str, Resolution]) -> Projection:
+def project_permohonan(state: RecordState, rules: Rules) -> Projection:
     """The projection of a folded permohonan."""
 
     def text(name: str) -> str:
-        found = fields.get(name)
-        return str(found.value) if found is not None else ""
+        register = state.fields.get(name)
+        return str(resolve(name, register, rules).value) if register is not None else ""
 
     return Projection(
-        text("layanan"), text("varian"), text("kanal"), text("status"), frozenset(_found_by(fields))
+        text("layanan"),
+        text("varian"),
+        text("kanal"),
+        text("status"),
+        frozenset(_found_by(state)),
     )
 
 
-def _found_by(fields: Mapping[str, Resolution]) -> Iterator[tuple[str, str]]:
+def _found_by(state: RecordState) -> Iterator[tuple[str, str]]:
     """Of a field in conflict all values count: whoever looks for either must find it."""
-    for name, resolution in fields.items():
-        if name in _INDEXED:
-            yield from ((_INDEXED[name], str(entry.value)) for entry in resolution.entries)
-        elif name == _NAME:
-            for entry in resolution.entries:
-                yield from name_tokens(str(entry.value))
+    for name, kind in _INDEXED.items():
+        for entry in _entries(state, name):
+            yield kind, str(entry.value)
+    for entry in _entries(state, _NAME):
+        yield from name_tokens(str(entry.value))
+
+
+def _entries(state: RecordState, name: str) -> tuple[Entry, ...]:
+    register = state.fields.get(name)
+    return register.entries if register is not None else ()

@@ -21,6 +21,7 @@ from vault.core import Vault
 from vault.errors import KeyMissing, NoSuchRecord
 from vault.fold import open_state, read_body
 from vault.tables import blind, data_key, view
+from vault.tables import log as log_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,10 @@ class Filter:
     stream: str | None = None
     statuses: tuple[str, ...] | None = None
     layanan: str | None = None
-    unsent_after: int | None = None
-    """Only those whose last own change is behind this position: not acknowledged yet."""
-    acked_by: int | None = None
-    """Only those whose last own change is at or before this position."""
+    unsent: tuple[bytes, int] | None = None
+    """(own replica, position): only those that a change of the own log behind it is about."""
+    sent: tuple[bytes, int] | None = None
+    """The others."""
     conflicted: bool = False
     oldest_verified_first: bool = False
 
@@ -152,13 +153,22 @@ def _where(query: Select[Any], only: Filter) -> Select[Any]:
         query = query.where(view.c.status.in_(only.statuses))
     if only.layanan is not None:
         query = query.where(view.c.layanan == only.layanan)
-    if only.unsent_after is not None:
-        query = query.where(view.c.own_seq > only.unsent_after)
-    if only.acked_by is not None:
-        query = query.where(view.c.own_seq <= only.acked_by)
+    if only.unsent is not None:
+        query = query.where(view.c.record.in_(_behind(only, *only.unsent)))
+    if only.sent is not None:
+        query = query.where(view.c.record.not_in(_behind(only, *only.sent)))
     if only.conflicted:
         query = query.where(view.c.conflicts > 0)
     return query
+
+
+def _behind(only: Filter, replica: bytes, after: int) -> Select[Any]:
+    """The outbox is the log behind a watermark: there is no second list that could differ."""
+    return select(log_table.c.record).where(
+        log_table.c.stream == only.stream,
+        log_table.c.replica == replica,
+        log_table.c.seq > after,
+    )
 
 
 def list_records(

@@ -6,43 +6,52 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+
+from vault.prepared import Params, Prepared
 
 _INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @cache
-def _upsert_statement(dialect: str, table: Table, keep: frozenset[str]) -> Any:
-    statement = _INSERTS[dialect](table)
+def _upsert(table: Table) -> Prepared:
     keys = [column.name for column in table.primary_key.columns]
-    changed = {
-        column.name: statement.excluded[column.name]
-        for column in table.columns
-        if column.name not in keys and column.name not in keep
-    }
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    statements = {}
+    for dialect, insert in _INSERTS.items():
+        statement = _bound(insert(table), table)
+        changed = {
+            column.name: statement.excluded[column.name]
+            for column in table.columns
+            if column.name not in keys
+        }
+        statements[dialect] = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return Prepared(statements)
 
 
 @cache
-def _ignore_statement(dialect: str, table: Table) -> Any:
-    return _INSERTS[dialect](table).on_conflict_do_nothing()
+def _insert_new(table: Table) -> Prepared:
+    return Prepared(
+        {
+            dialect: _bound(insert(table), table).on_conflict_do_nothing()
+            for dialect, insert in _INSERTS.items()
+        }
+    )
 
 
-def upsert(
-    connection: Connection,
-    table: Table,
-    rows: Sequence[dict[str, Any]] | dict[str, Any],
-    keep: frozenset[str] = frozenset(),
-) -> None:
-    """Insert rows, replacing those of the same key but for the columns in `keep`."""
-    if rows:
-        connection.execute(_upsert_statement(connection.dialect.name, table, keep), rows)
+def _bound(statement: Any, table: Table) -> Any:
+    return statement.values({c.name: bindparam(c.name, type_=c.type) for c in table.columns})
 
 
-def insert_new(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]] | dict[str, Any]
-) -> None:
-    """Insert the rows whose key is not there yet."""
-    if rows:
-        connection.execute(_ignore_statement(connection.dialect.name, table), rows)
+def upsert(connection: Connection, table: Table, rows: Sequence[Params] | Params) -> None:
+    """Insert rows (all columns), replacing those of the same key."""
+    _upsert(table).run_many(connection, _listed(rows))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Params] | Params) -> None:
+    """Insert the rows (all columns) whose key is not there yet."""
+    _insert_new(table).run_many(connection, _listed(rows))
+
+
+def _listed(rows: Sequence[Params] | Params) -> Sequence[Params]:
+    return rows if isinstance(rows, Sequence) else [rows]

@@ -41,7 +41,7 @@ def write(
     :param peer_public: for a new record, whom its key is sealed to.
     :raises NoSuchRecord: not new (no `peer_public`) and not held here.
     """
-    own = log.log_end(connection, stream, vault.replica, lock=True)
+    own = log.log_end(connection, stream, vault.replica)
     held = load(connection, vault, stream, [record])[record]
     seq = own.seq + 1
     if held.key is None:

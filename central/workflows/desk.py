@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.centre import Centre
+from central.workflows.seen import require_seen
 from registration.catalogue import DATA
 from registration.form import load_form
 from registration.lifecycle import Act, Role, Status, apply
 from registration.texts import Sentence
 from sync.body import Author, Body
+from sync.change import Context
 from vault.engine import Connection, writing
 from vault.fold import lock_stream
 from vault.read import Record, read_record
@@ -29,11 +31,18 @@ def _act(
     act: Act,
     by: Author,
     note: str = "",
+    *,
+    seen: Context | None = None,
     **writes: Any,
 ) -> Status:
+    """:raises ChangedMeanwhile: there is more than `seen`, what the officer had on the screen.
+
+    An act that is not legal any more says so first: that is the plainer word.
+    """
     with writing(centre.vault.engine) as connection:
         found = _open_locked(centre, connection, stream, record)
         after = apply(act, Role(by.role), Status(found.status))
+        require_seen(found, seen)
         body = Body(act, by, {"status": after, **writes}, note)
         write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return after
@@ -44,19 +53,43 @@ def start(centre: Centre, stream: str, record: bytes, by: Author) -> Status:
     return _act(centre, stream, record, Act.PROSES, by)
 
 
-def give_back(centre: Centre, stream: str, record: bytes, by: Author, reason: str) -> Status:
+def give_back(
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    by: Author,
+    reason: str,
+    *,
+    seen: Context | None = None,
+) -> Status:
     """Something must be mended at the counter; the resident reads `reason`."""
-    return _act(centre, stream, record, Act.KEMBALIKAN, by, note=reason, alasan=reason)
+    return _act(centre, stream, record, Act.KEMBALIKAN, by, note=reason, seen=seen, alasan=reason)
 
 
-def reject(centre: Centre, stream: str, record: bytes, by: Author, reason: str) -> Status:
+def reject(
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    by: Author,
+    reason: str,
+    *,
+    seen: Context | None = None,
+) -> Status:
     """It cannot be granted; the resident reads `reason`."""
-    return _act(centre, stream, record, Act.TOLAK, by, note=reason, alasan=reason)
+    return _act(centre, stream, record, Act.TOLAK, by, note=reason, seen=seen, alasan=reason)
 
 
-def issue(centre: Centre, stream: str, record: bytes, by: Author, number: str) -> Status:
+def issue(
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    by: Author,
+    number: str,
+    *,
+    seen: Context | None = None,
+) -> Status:
     """The document is made."""
-    return _act(centre, stream, record, Act.TERBITKAN, by, note=number, nomor_dokumen=number)
+    return _act(centre, stream, record, Act.TERBITKAN, by, note=number, seen=seen, nomor_dokumen=number)
 
 
 def correct(
@@ -68,16 +101,19 @@ def correct(
     *,
     confirmed: frozenset[str] = frozenset(),
     note: str = "",
+    seen: Context | None = None,
 ) -> tuple[Status, list[tuple[str, Sentence]]]:
     """Change what stands in the form; writes only what differs.
 
     Returns the status, and what wants to be confirmed first (then nothing was written).
 
     :raises FormInvalid: with a sentence beside each field; nothing is written.
+    :raises ChangedMeanwhile: there is more than `seen`, what the officer had on the screen.
     """
     with writing(centre.vault.engine) as connection:
         found = _open_locked(centre, connection, stream, record)
         after = apply(Act.PERBAIKI, Role(by.role), Status(found.status))
+        require_seen(found, seen)
         form = load_form(
             found.value("layanan"),
             found.value("varian"),

@@ -6,7 +6,7 @@ which values the officer saw; when something else has come meanwhile, nothing is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,17 +79,24 @@ def settle(
     choices: Mapping[str, str],
     by: Author,
     reason: str,
+    *,
+    seen: Mapping[str, Collection[str]] | None = None,
 ) -> int:
     """Decide fields; returns how many conflicts are left.
 
     :param choices: field → key of the chosen side.
-    :raises IllegalAct: not this role, nothing chosen, or a side that does not stand any more.
+    :param seen: field → keys of all sides that the officer saw; a side that came since then is
+        not decided over. None: only the chosen side must still stand.
+    :raises IllegalAct: not this role, nothing chosen, or the sides are not those any more.
     """
     with writing(centre.vault.engine) as connection:
         lock_stream(connection, stream)
         found = read_record(connection, centre.vault, stream, record)
         apply(Act.PUTUSKAN, Role(by.role), Status(found.status))
-        writes = {name: _chosen(found, name, key) for name, key in choices.items()}
+        writes = {
+            name: _chosen(found, name, key, None if seen is None else seen.get(name, ()))
+            for name, key in choices.items()
+        }
         if not writes:
             raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
         body = Body(Act.PUTUSKAN, by, writes, reason)
@@ -97,12 +104,12 @@ def settle(
     return found.conflicts - len(writes)
 
 
-def _chosen(found: Record, name: str, key: str) -> Any:
+def _chosen(found: Record, name: str, key: str, seen: Collection[str] | None) -> Any:
     resolution = found.fields.get(name)
     if resolution is not None and resolution.conflicted:
-        for entry in resolution.entries:
-            if side_key(entry) == key:
-                return entry.value
+        standing = {side_key(entry): entry.value for entry in resolution.entries}
+        if key in standing and (seen is None or standing.keys() == set(seen)):
+            return standing[key]
     raise IllegalAct(
         Sentence(N_("Perbedaan ini sudah berubah sejak halaman dibuka. Lihat lagi, lalu putuskan."))
     )

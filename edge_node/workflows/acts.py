@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from edge_node.edge import Edge
-from edge_node.workflows.filing import KIND, Upload, missing, prepare_all
+from edge_node.workflows.filing import KIND, Upload, missing, prepare_all, unseen
 from registration.acts_schema import HandOver
 from registration.catalogue import DATA, SCAN, label_of, service
 from registration.errors import FormInvalid, IllegalAct
@@ -112,7 +112,7 @@ def correct(
         if key is None:
             raise KeyMissing(record.hex())
         writes: dict[str, Any] = dict(changed)
-        for content in ready:
+        for content in unseen(ready, found.named("berkas")):
             scan = scans.new_scan_id()
             writes[SCAN + scan] = scans.add_scan(
                 connection, edge.stream, record, key, scan, content, ChunkState.WAITING
@@ -145,8 +145,14 @@ def _changed_fields(
     return {
         DATA + name: value
         for name, value in form.values.items()
-        if found.value(DATA + name) != value
+        # A field in conflict waits for Disdukcapil: a write here would settle it unseen.
+        if found.value(DATA + name) != value and not _undecided(found, DATA + name)
     }
+
+
+def _undecided(found: Record, name: str) -> bool:
+    resolution = found.fields.get(name)
+    return resolution is not None and resolution.conflicted
 
 
 class FormDoubtful(Exception):

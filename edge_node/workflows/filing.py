@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from crypto.chain import digest
 from edge_node.edge import Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
@@ -110,7 +111,7 @@ def file_request(
         key = drafts.draft_key(
             connection, edge.vault, edge.stream, record, stamp, edge.node.centre_seal
         )
-        for content in prepared:
+        for content in unseen(prepared, kept.scans):
             _add_scan(connection, edge, kept, key, content)
         if form is None or errors or warnings or not file_now:
             drafts.save_draft(connection, key, kept, stamp.now_ms)
@@ -167,6 +168,20 @@ def prepare_all(
         except BadPicture as bad:
             refused.setdefault(SCAN + upload.jenis, []).append(bad.sentence)
     return ready, refused
+
+
+def unseen(
+    ready: Sequence[ScanContent], held: Mapping[str, Mapping[str, Any]]
+) -> list[ScanContent]:
+    """Those that are not held yet: a form sent twice adds its photos once."""
+    known = {(manifest["jenis"], manifest["sha256"]) for manifest in held.values()}
+    fresh: list[ScanContent] = []
+    for content in ready:
+        mark = (content.jenis, digest(content.data))
+        if mark not in known:
+            known.add(mark)
+            fresh.append(content)
+    return fresh
 
 
 def _prepare(

@@ -36,7 +36,7 @@ class Outlook:
 
 def waiting(edge: Edge) -> Waiting:
     """What is safe here and not yet at the centre."""
-    unsent = Filter(stream=edge.stream, unsent_after=edge.standing.acked)
+    unsent = Filter(stream=edge.stream, unsent=(edge.vault.replica, edge.standing.acked))
     with reading(edge.vault.engine) as connection:
         requests = count_records(connection, unsent)
         return Waiting(

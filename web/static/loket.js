@@ -7,8 +7,7 @@
   };
 
   // A second click must not send a form twice (the server refuses it too).
-  const busy = (form, button) => {
-    form.dataset.sent = "yes";
+  const busy = (button) => {
     if (!button) return;
     button.dataset.label = button.innerHTML;
     button.setAttribute("aria-disabled", "true");
@@ -34,15 +33,18 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.hasAttribute("data-again")) return; // answers with a download: may be sent again
     if (form.dataset.sent) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    // After the other listeners, which may still stop it; the button's name is sent by then.
+    form.dataset.sent = "yes";
+    // The rest after the other listeners, which may stop it; the button's name is sent by then.
     setTimeout(() => {
       const swapped = form.hasAttribute("hx-post") || form.hasAttribute("hx-get");
-      if (!event.defaultPrevented || swapped) busy(form, event.submitter);
+      if (event.defaultPrevented && !swapped) delete form.dataset.sent;
+      else busy(event.submitter);
     });
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {

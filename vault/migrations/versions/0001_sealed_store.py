@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", "record"),
         sqlite_with_rowid=False,
     )
-    op.create_index("data_key_born", "data_key", ["stream", "born"], unique=False)
     op.create_table(
         "epoch",
         sa.Column("id", sa.LargeBinary(), nullable=False),
@@ -138,9 +137,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", "record"),
         sqlite_with_rowid=False,
     )
-    op.create_index("view_conflicts", "view", ["conflicts", "record"], unique=False)
-    op.create_index("view_own_seq", "view", ["stream", "own_seq"], unique=False)
-    op.create_index("view_queue", "view", ["status", "verified", "record"], unique=False)
+    op.create_index(
+        "view_conflicts",
+        "view",
+        ["record"],
+        sqlite_where=sa.text("conflicts > 0"),
+        postgresql_where=sa.text("conflicts > 0"),
+    )
+    op.create_index(
+        "view_queue",
+        "view",
+        ["status", "verified", "record"],
+        sqlite_where=sa.text("verified > 0"),
+        postgresql_where=sa.text("verified > 0"),
+    )
     op.create_index("view_status", "view", ["stream", "status", "record"], unique=False)
     op.create_table(
         "waiting_key",

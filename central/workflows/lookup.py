@@ -1,0 +1,228 @@
+"""What officers look at: accounts, the queue, one request with its scans, a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from central.centre import NAME, Centre
+from central.store import nodes
+from crypto.errors import Tampered
+from registration.codes import parse_code
+from registration.errors import InvalidCode
+from registration.lifecycle import Status
+from registration.names import name_words
+from registration.texts import N_, Sentence
+from vault import accounts, scans
+from vault.accounts import StaffAccount
+from vault.data_keys import key_of
+from vault.engine import Connection, reading
+from vault.errors import KeyMissing, NoSuchRecord, VaultError
+from vault.projection import PREFIX, name_tokens
+from vault.read import (
+    Filter,
+    Record,
+    Told,
+    count_by_status,
+    count_records,
+    history,
+    list_records,
+    read_record,
+)
+from vault.read import search as search_records
+
+MOST_FOUND = 50
+_NIK_DIGITS = 16
+_SEPARATORS = str.maketrans("", "", " .-")
+
+
+class ScanDamaged(VaultError):
+    """The parts of a scan are here but do not make what was filed."""
+
+
+def log_in(centre: Centre, username: str, password: str) -> StaffAccount | None:
+    with reading(centre.vault.engine) as connection:
+        return accounts.log_in(connection, centre.vault, username, password)
+
+
+def account(centre: Centre, account_id: str) -> StaffAccount | None:
+    """An active account."""
+    with reading(centre.vault.engine) as connection:
+        return accounts.account_by_id(connection, centre.vault, account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a queue."""
+
+    records: list[Record]
+    total: int
+    page: int
+    more: bool
+
+
+def queue(centre: Centre, only: Filter, page: int, page_size: int) -> Queue:
+    """A page (from 1); one behind the end gives the last."""
+    with reading(centre.vault.engine) as connection:
+        total = count_records(connection, only)
+        page = max(1, min(page, -(-total // page_size)))
+        records, more = list_records(connection, centre.vault, only, page, page_size)
+    return Queue(records, total, page, more)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much work there is."""
+
+    by_status: Mapping[str, int]
+    conflicts: int
+
+    def of(self, *statuses: Status) -> int:
+        return sum(self.by_status.get(status, 0) for status in statuses)
+
+
+def counts(centre: Centre, stream: str | None = None, layanan: str | None = None) -> Counts:
+    """Per status (of a kelurahan), and undecided conflicts (of all)."""
+    with reading(centre.vault.engine) as connection:
+        if layanan is None:
+            by_status = count_by_status(connection, stream)
+        else:
+            by_status = {
+                status: count_records(connection, Filter(stream, (status,), layanan))
+                for status in Status
+            }
+        conflicts = count_records(connection, Filter(conflicted=True))
+    return Counts(by_status, conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search came to. `note` says what to do where that is not plain."""
+
+    records: list[Record]
+    note: Sentence | None = None
+
+
+def search(centre: Centre, typed: str) -> Found:
+    """Requests by NIK, KK number, code or name."""
+    digits = typed.translate(_SEPARATORS)
+    with reading(centre.vault.engine) as connection:
+        if digits.isdecimal():
+            return _by_number(centre, connection, digits)
+        try:
+            return Found(_hits(centre, connection, [("kode", parse_code(typed))], ()))
+        except InvalidCode:
+            return _by_name(centre, connection, typed)
+
+
+def _by_number(centre: Centre, connection: Connection, digits: str) -> Found:
+    if len(digits) != _NIK_DIGITS:
+        return Found(
+            [],
+            Sentence(
+                N_("NIK dan nomor KK terdiri dari 16 angka; yang diketik %(count)s."),
+                {"count": len(digits)},
+            ),
+        )
+    hits = {
+        (hit.stream, hit.id): hit
+        for kind in ("nik", "kk")
+        for hit in _hits(centre, connection, [(kind, digits)], ())
+    }
+    return Found(list(hits.values()))
+
+
+def _by_name(centre: Centre, connection: Connection, typed: str) -> Found:
+    words = name_words(typed)
+    tokens = name_tokens(typed)
+    # A word still being typed has no token of its own; the check on the opened name knows it.
+    whole = [token for token in tokens if len(token[1]) == PREFIX] or tokens
+    hits = _hits(centre, connection, list(dict.fromkeys(whole)), tuple(words))
+    if len(hits) == MOST_FOUND:
+        return Found(
+            hits,
+            Sentence(
+                N_("Hanya %(count)s yang terbaru ditampilkan. Ketik nama lebih lengkap."),
+                {"count": MOST_FOUND},
+            ),
+        )
+    return Found(hits)
+
+
+def _hits(
+    centre: Centre, connection: Connection, tokens: list[tuple[str, str]], words: tuple[str, ...]
+) -> list[Record]:
+    def matches(record: Record) -> bool:
+        resolution = record.fields.get("data.nama")
+        if not words or resolution is None:
+            return not words
+        return any(
+            all(any(own.startswith(word) for own in name_words(str(entry.value))) for word in words)
+            for entry in resolution.entries
+        )
+
+    return search_records(connection, centre.vault, tokens, matches, Filter(), MOST_FOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One request as its page shows it."""
+
+    record: Record
+    told: list[Told]
+    whole: Mapping[str, bool]
+    """{scan id: whether all of it has come}."""
+    places: Mapping[bytes, str]
+    """{replica: kelurahan} of all who may have written."""
+
+    def place_of(self, replica: bytes) -> str:
+        return self.places.get(replica, NAME)
+
+    @property
+    def undecided(self) -> list[str]:
+        return sorted(name for name, found in self.record.fields.items() if found.conflicted)
+
+
+def open_request(centre: Centre, stream: str, record: bytes) -> Opened:
+    """:raises NoSuchRecord: not held (any more)."""
+    with reading(centre.vault.engine) as connection:
+        found = read_record(connection, centre.vault, stream, record)
+        told = history(connection, centre.vault, stream, record)
+        whole = scans.complete_scans(connection, stream, found.named("berkas"))
+        places = _places(connection)
+    return Opened(found, told, whole, places)
+
+
+def _places(connection: Connection) -> dict[bytes, str]:
+    return {replica: name for replica, (_, name) in nodes.names(connection).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedScan:
+    mime: str
+    data: bytes
+
+
+def open_scan(centre: Centre, stream: str, record: bytes, scan: str) -> OpenedScan:
+    """A whole scan.
+
+    :raises NoSuchRecord: no such request, or no such scan in it.
+    :raises ScanIncomplete: parts of it are still at the counter.
+    :raises ScanDamaged: what came is not what was filed.
+    """
+    with reading(centre.vault.engine) as connection:
+        found = read_record(connection, centre.vault, stream, record)
+        manifest: Mapping[str, Any] | None = found.value("berkas." + scan)
+        if manifest is None:
+            raise NoSuchRecord(scan)
+        key = key_of(connection, centre.vault, stream, record)
+        if key is None:
+            raise KeyMissing(record.hex())
+        try:
+            data = scans.read_scan(
+                connection, stream, record, key, scan, manifest, centre.blobs
+            )
+        except Tampered as damaged:
+            raise ScanDamaged(scan) from damaged
+    return OpenedScan(str(manifest["mime"]), data)

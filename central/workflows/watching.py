@@ -1,0 +1,46 @@
+"""How the kelurahan's servers are: who called lately, who is silent, what waits to be folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from central.centre import Centre
+from central.store import nodes
+from central.store.nodes import KnownNode
+from vault.core import wall_ms
+from vault.engine import reading
+
+SILENT_AFTER_MS = 15 * 60 * 1000
+"""Three times the longest pause between two tries of an edge (`sync.link.MAX_DELAY_S`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """All nodes, looked at now."""
+
+    nodes: list[KnownNode]
+    now_ms: int
+
+    def silent(self, node: KnownNode) -> bool:
+        return self.now_ms - node.last_contact_ms > SILENT_AFTER_MS
+
+    @property
+    def kelurahan(self) -> int:
+        """How many kelurahan have a server."""
+        return len({node.stream for node in self.nodes if not node.revoked})
+
+    @property
+    def connected(self) -> int:
+        """How many of them called lately, by any of their servers."""
+        live = (node for node in self.nodes if not node.revoked and not self.silent(node))
+        return len({node.stream for node in live})
+
+    @property
+    def silent_kelurahan(self) -> int:
+        return self.kelurahan - self.connected
+
+
+def watch(centre: Centre) -> Watch:
+    with reading(centre.vault.engine) as connection:
+        found = nodes.list_nodes(connection)
+    return Watch(found, wall_ms())
