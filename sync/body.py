@@ -24,7 +24,7 @@ Value = Any
 _MAX_PLAIN_BYTES = 1 << 20
 _STEPS = ((256, 32), (1024, 64), (4096, 256), (_MAX_PLAIN_BYTES, 4096))
 _BARE = 0
-_LEVEL = 3
+_LEVEL = 9
 
 
 def padded_length(length: int) -> int:

@@ -1,0 +1,407 @@
+"""The exchange between real stores: exactly once, whatever the line does."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import cbor2
+import pytest
+from sqlalchemy import delete, select, update
+
+from central.store.tables import node
+from central.workflows import desk, settling
+from central.workflows.ingest import take_bundle
+from demo.scans import draw_scan
+from edge_node.edge import open_edge
+from edge_node.workflows import acts
+from edge_node.workflows.exchange import Courier
+from edge_node.workflows.filing import Filed, Upload, file_request, new_record
+from edge_node.workflows.outlook import waiting
+from registration.lifecycle import Act, Status
+from sync import bundle, cose
+from sync.body import Body
+from sync.errors import BadSignature, Malformed, Replayed, SyncError, UnknownSender, WrongStream
+from sync.exchange import Batch, Initiator, Peer
+from sync.link import Line
+from tests.integration.world import BTJ, RUDI, SITI, Counter, World, busy, cut, swallow_answer
+from vault import log, scans, tables
+from vault.data_keys import key_of
+from vault.engine import reading, writing
+from vault.errors import ContextFromFuture
+from vault.exchange import gather
+from vault.read import Filter, count_records
+from vault.write import write
+
+
+def held(world: World, stream: str = BTJ) -> int:
+    with reading(world.centre.vault.engine) as connection:
+        return count_records(connection, Filter(stream=stream))
+
+
+def test_what_is_filed_with_the_line_cut_arrives_once_when_it_is_back(world: World) -> None:
+    counter = world.counter()
+    counter.line.trouble = cut
+    records = [counter.file() for _ in range(5)]
+    assert not counter.courier.run()
+    assert waiting(counter.edge).requests == 5
+    assert counter.edge.line.link.line is Line.CUT
+
+    counter.line.trouble = lambda _: None
+    assert counter.courier.run()
+    world.fold()
+
+    assert waiting(counter.edge).requests == 0
+    assert held(world) == 5
+    assert world.state() == counter.state()
+    for record in records:
+        assert world.record(record).value("kode") == counter.record(record).value("kode")
+
+
+def test_a_lost_answer_costs_time_and_nothing_else(world: World) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.line.trouble = swallow_answer
+    for _ in range(3):
+        assert not counter.courier.run()
+    assert waiting(counter.edge).requests == 1
+
+    counter.line.trouble = lambda _: None
+    assert counter.courier.run()
+    world.fold()
+
+    assert held(world) == 1
+    assert world.state() == counter.state()
+
+
+def test_a_restarted_counter_goes_on_where_it_stopped(world: World) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    counter.file()
+    reopened = open_edge(counter.edge.settings)
+
+    assert Courier(reopened, counter.line).run()  # type: ignore[arg-type]
+    world.fold()
+
+    assert held(world) == 2
+    assert world.state() == counter.state()
+    reopened.vault.engine.dispose()
+
+
+def test_return_correct_issue_and_hand_over_flow_both_ways(world: World) -> None:
+    counter = world.counter()
+    rng, person = random.Random(1), counter.people.person()
+    record = new_record(counter.edge)
+    photos = [Upload(kind, draw_scan(person, kind, rng)) for kind in ("kk", "surat_kehilangan")]
+    form = person.form("hilang")
+    filed = file_request(
+        counter.edge,
+        record,
+        "ktp-el",
+        "hilang",
+        form,
+        photos,
+        version=1,
+        by=SITI,
+        originals_seen=True,
+    )
+    assert isinstance(filed, Filed)
+    counter.courier.run()
+    world.fold()
+    assert world.record(record).status == Status.DIVERIFIKASI
+
+    desk.start(world.centre, BTJ, record, RUDI)
+    desk.give_back(world.centre, BTJ, record, RUDI, "Foto KK buram.")
+    counter.courier.run()
+    assert counter.record(record).status == Status.DIKEMBALIKAN
+    assert counter.record(record).value("alasan") == "Foto KK buram."
+
+    acts.correct(counter.edge, record, {**form, "alamat": "JL BARU NO 1"}, photos[:1], SITI)
+    acts.verify(counter.edge, record, SITI)
+    counter.courier.run()
+    world.fold()
+    assert world.record(record).value("data.alamat") == "JL BARU NO 1"
+    desk.issue(world.centre, BTJ, record, RUDI, "3275-KTP-000001")
+    counter.courier.run()
+    assert counter.record(record).status == Status.TERBIT
+
+    acts.document_arrived(counter.edge, record, SITI)
+    counter.courier.run()
+    world.fold()
+    assert world.record(record).status == Status.SIAP_DIAMBIL
+    assert world.state() == counter.state()
+    assert world.record(record).conflicts == 0
+
+
+def test_scans_arrive_whole_behind_the_data_and_only_once(world: World) -> None:
+    counter = world.counter()
+    rng, person = random.Random(2), counter.people.person()
+    record = new_record(counter.edge)
+    file_request(
+        counter.edge,
+        record,
+        "ktp-el",
+        "rusak",
+        person.form("rusak"),
+        [
+            Upload("kk", draw_scan(person, "kk", rng)),
+            Upload("ktp_rusak", draw_scan(person, "ktp_rusak", rng)),
+        ],
+        version=1,
+        by=SITI,
+    )
+    counter.edge.line.link = counter.edge.line.link.__class__(budget=40_000)
+    counter.courier.run()
+    world.fold()
+    found = world.record(record)
+    manifests = found.named("berkas")
+
+    with reading(world.centre.vault.engine) as connection:
+        assert set(scans.complete_scans(connection, BTJ, manifests).values()) == {True}
+        key = key_of(connection, world.centre.vault, BTJ, record)
+        assert key is not None
+        for scan, manifest in manifests.items():
+            picture = scans.read_scan(
+                connection, BTJ, record, key, scan, manifest, world.centre.blobs
+            )
+            assert picture[:2] == b"\xff\xd8"
+            assert len(picture) == manifest["size"]
+    assert waiting(counter.edge).scans == 0
+    assert len(counter.line.sent) > 3
+    sent = [bundle.decode(cbor_payload(raw)) for raw in counter.line.sent[1:]]
+    chunks = [data for one in sent for _, data in one.chunks]
+    assert len(chunks) == len(set(chunks)) == sum(len(m["chunks"]) for m in manifests.values())
+    assert sent[0].runs
+
+
+def cbor_payload(raw: bytes) -> bytes:
+    payload: bytes = cbor2.loads(raw).value[2]
+    return payload
+
+
+def test_the_same_field_on_both_sides_is_a_conflict_settled_by_a_person(world: World) -> None:
+    counter = world.counter()
+    record = counter.file()
+    acts_form = {n: str(v) for n, v in counter.record(record).named("data").items()}
+    _verify_without_papers(counter, record)
+    counter.courier.run()
+    world.fold()
+
+    desk.correct(world.centre, BTJ, record, {**acts_form, "nama": "NAMA DARI PUSAT"}, RUDI)
+    acts.correct(counter.edge, record, {**acts_form, "nama": "NAMA DARI LOKET"}, [], SITI)
+    counter.courier.run()
+    world.fold()
+
+    here, there = counter.record(record), world.record(record)
+    assert here.conflicts == there.conflicts == 1
+    assert here.value("data.nama") == there.value("data.nama") == "NAMA DARI PUSAT"
+    _, conflicts = settling.conflicts_of(world.centre, BTJ, record)
+    assert conflicts[0].base == acts_form["nama"]
+    mine = next(side for side in conflicts[0].sides if side.value == "NAMA DARI LOKET")
+    settling.settle(world.centre, BTJ, record, {"data.nama": mine.key}, RUDI, "Sesuai KK.")
+    counter.courier.run()
+
+    assert counter.record(record).value("data.nama") == "NAMA DARI LOKET"
+    assert counter.record(record).conflicts == world.record(record).conflicts == 0
+    assert counter.state() == world.state()
+
+
+def _verify_without_papers(counter: Counter, record: bytes) -> None:
+    """Straight to the log: this test is about merging, not about documents."""
+    edge = counter.edge
+    with writing(edge.vault.engine) as connection:
+        body = Body(Act.VERIFIKASI, SITI, {"status": Status.DIVERIFIKASI})
+        write(connection, edge.vault, edge.stream, record, "permohonan", body, edge.stamp())
+
+
+def test_contact_data_merges_by_rule_and_a_cancelled_issue_goes_to_review(world: World) -> None:
+    counter = world.counter()
+    record = counter.file()
+    _verify_without_papers(counter, record)
+    counter.courier.run()
+    world.fold()
+    form = {n: str(v) for n, v in counter.record(record).named("data").items()}
+
+    desk.correct(world.centre, BTJ, record, {**form, "telepon": "081200000001"}, RUDI)
+    acts.correct(counter.edge, record, {**form, "telepon": "081200000002"}, [], SITI)
+    desk.issue(world.centre, BTJ, record, RUDI, "3275-KTP-000002")
+    acts.cancel(counter.edge, record, SITI, "Tidak jadi.")
+    counter.courier.run()
+    world.fold()
+
+    here = counter.record(record)
+    assert here.value("data.telepon") == "+6281200000002"
+    assert {name for name, found in here.fields.items() if found.conflicted} == {"status"}
+    assert here.status == Status.TERBIT
+    assert counter.state() == world.state()
+
+
+def test_a_busy_centre_is_obeyed(world: World) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.line.trouble = busy
+
+    counter.courier.run()
+
+    link = counter.edge.line.link
+    assert link.line is Line.BUSY
+    assert link.next_try >= counter.now[0] + 7
+    counter.edge.ask_exchange()
+    before = len(counter.line.sent)
+    counter.courier.run_if_due()
+    assert len(counter.line.sent) == before
+
+
+class TestRefusals:
+    """Each wrong bundle is refused for its own reason and leaves nothing behind."""
+
+    def ask(self, world: World, number: int = 50, **changed: object) -> bytes:
+        counter = world.counters[0]
+        edge = counter.edge
+        peer = changed.get("peer") or Peer(edge.centre_replica, edge.node.centre_sign)
+        stream = str(changed.get("stream") or edge.stream)
+        with reading(edge.vault.engine) as connection:
+            batch = gather(connection, edge.vault, edge.stream, 0, 1 << 20)
+        return Initiator(edge.vault.keyring.identity, stream, peer).ask(batch, number, 1)  # type: ignore[arg-type]
+
+    def refused(self, world: World, raw: bytes, reason: type[Exception]) -> None:
+        with pytest.raises(reason):
+            take_bundle(world.centre, raw)
+        world.fold()
+        assert held(world) == 0
+        with reading(world.centre.vault.engine) as connection:
+            assert log.watermarks(connection, BTJ) == {}
+
+    def test_altered_cut_and_foreign(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        raw = self.ask(world)
+
+        for at in range(0, len(raw), max(1, len(raw) // 40)):
+            self.refused(world, raw[:at] + bytes([raw[at] ^ 4]) + raw[at + 1 :], SyncError)
+        self.refused(world, raw[: len(raw) // 2], Malformed)
+        self.refused(world, raw[:-1] + bytes([raw[-1] ^ 1]), BadSignature)
+        self.refused(world, self.ask(world, stream="32.75.02.1001"), WrongStream)
+        stranger = Peer(b"x" * 16, b"y" * 32)
+        self.refused(world, self.ask(world, peer=stranger), WrongStream)
+
+    def test_unknown_sender(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        raw = self.ask(world)
+        with writing(world.centre.vault.engine) as connection:
+            connection.execute(delete(node))
+
+        self.refused(world, raw, UnknownSender)
+
+    def test_replayed(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        raw = self.ask(world)
+        take_bundle(world.centre, raw)
+
+        with pytest.raises(Replayed) as replayed:
+            take_bundle(world.centre, raw)
+
+        assert replayed.value.last == 50
+        world.fold()
+        assert held(world) == 1
+
+    def test_a_store_older_than_its_numbers_skips_them(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        take_bundle(world.centre, self.ask(world, number=500))
+
+        assert not counter.courier.run()
+        assert counter.courier.run()
+        assert counter.edge.standing.bundle_number > 500
+
+    def test_a_made_up_context(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        edge = counter.edge
+        with reading(edge.vault.engine) as connection:
+            batch = gather(connection, edge.vault, edge.stream, 0, 1 << 20)
+        run = batch.runs[0]
+        lying = replace(run, contexts=[{edge.centre_replica: 9}] * len(run))
+        raw = Initiator(
+            edge.vault.keyring.identity,
+            edge.stream,
+            Peer(edge.centre_replica, edge.node.centre_sign),
+        ).ask(Batch({}, runs=(lying,)), 50, 1)
+
+        self.refused(world, raw, ContextFromFuture)
+
+    def test_an_answer_that_the_centre_did_not_sign_changes_nothing(self, world: World) -> None:
+        counter = world.counter()
+        counter.file()
+        real = counter.line.post
+
+        def forged(path: str, raw: bytes) -> bytes:
+            answer = real(path, raw)
+            _, payload = cose.verify1(answer, lambda _: world.centre.vault.keyring.identity.public)
+            return cose.sign1(counter.edge.vault.keyring.identity, payload)
+
+        counter.line.post = forged  # type: ignore[method-assign]
+
+        assert not counter.courier.run()
+        assert counter.edge.standing.acked == 0
+        assert counter.edge.line.link.line is Line.CUT
+
+
+def test_a_centre_restored_to_yesterday_gets_again_what_it_lost(world: World) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    world.fold()
+    before = world.state()
+    with writing(world.centre.vault.engine) as connection:
+        for table in (
+            tables.log,
+            tables.tip,
+            tables.folded,
+            tables.view,
+            tables.blind,
+            tables.data_key,
+            tables.epoch,
+            tables.chunk,
+        ):
+            connection.execute(delete(table))
+    assert held(world) == 0
+
+    counter.courier.run()
+    counter.courier.run()
+    world.fold()
+
+    assert world.state() == before == counter.state()
+
+
+def test_a_record_waits_for_its_key_and_blocks_nobody_else(world: World) -> None:
+    counter = world.counter()
+    first, second = counter.file(), counter.file()
+    vault = counter.edge.vault
+    with writing(vault.engine) as connection:
+        kept = connection.execute(
+            select(tables.data_key.c.born).where(tables.data_key.c.record == first)
+        ).scalar()
+        connection.execute(
+            update(tables.data_key).where(tables.data_key.c.record == first).values(born=0)
+        )
+    counter.courier.run()
+    world.fold()
+    assert held(world) == 1
+    assert world.record(second).status == Status.DIAJUKAN
+
+    with writing(vault.engine) as connection:
+        connection.execute(
+            update(tables.data_key).where(tables.data_key.c.record == first).values(born=kept)
+        )
+    counter.edge.standing = counter.edge.standing.__class__(
+        acked=0, bundle_number=counter.edge.standing.bundle_number
+    )
+    counter.courier.run()
+    world.fold()
+
+    assert held(world) == 2
+    assert world.state() == counter.state()

@@ -1,0 +1,172 @@
+"""A centre and counters in one test process: real stores, real crypto, bundles handed over."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from central.centre import Centre, open_centre
+from central.centre import migrate as migrate_centre
+from central.centre import open_engine as open_central_engine
+from central.settings import CentralSettings
+from central.workflows.enrolment import enrol, issue_code
+from central.workflows.folding import fold_all
+from central.workflows.ingest import slug_of, take_bundle
+from crypto.keyfile import create_key_file
+from demo.people import People
+from edge_node.edge import Edge, migrate, open_edge, open_engine
+from edge_node.settings import EdgeSettings
+from edge_node.workflows.enrolment import enrol as enrol_edge
+from edge_node.workflows.exchange import Courier
+from edge_node.workflows.filing import Filed, file_request, new_record
+from registration.lifecycle import Role
+from sync.body import Author
+from sync.carrier_http import ENROL_PATH, CentreBusy, LineCut, RefusedByCentre
+from sync.errors import Replayed, SyncError
+from vault.engine import reading, writing
+from vault.errors import ContextFromFuture
+from vault.keyring import create_keyring
+from vault.read import Record, read_record, stream_hash
+
+BTJ = "32.75.02.1004"
+SITI = Author("siti", "Siti", Role.PETUGAS)
+RUDI = Author("rudi", "Rudi", Role.VERIFIKATOR)
+
+
+def make_centre(folder: Path, url: str = "") -> Centre:
+    folder.mkdir(parents=True)
+    settings = CentralSettings(folder, folder / "central.key", database_url=url)
+    engine = open_central_engine(settings)
+    migrate_centre(engine)
+    with writing(engine) as connection:
+        create_keyring(connection, create_key_file(folder / "central.key"))
+    engine.dispose()
+    return open_centre(settings)
+
+
+class HandOver:
+    """A carrier without a network; `trouble` may fail a call before or after the centre acts."""
+
+    def __init__(self, centre: Centre) -> None:
+        self.centre = centre
+        self.sent: list[bytes] = []
+        self.trouble: Callable[[str], None] = lambda _moment: None
+
+    def post(self, path: str, raw: bytes) -> bytes:
+        self.sent.append(raw)
+        self.trouble("before")
+        try:
+            answer = (
+                enrol(self.centre, raw) if path == ENROL_PATH else take_bundle(self.centre, raw)
+            )
+        except (SyncError, ContextFromFuture) as refusal:
+            _, slug = slug_of(refusal)
+            problem: dict[str, Any] = {"title": slug, "detail": str(refusal)}
+            if isinstance(refusal, Replayed):
+                problem["last"] = refusal.last
+            raise RefusedByCentre(slug, problem) from refusal
+        self.trouble("after")
+        return answer
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def cut(_moment: str) -> None:
+    raise LineCut("the line is cut")
+
+
+def busy(_moment: str) -> None:
+    raise CentreBusy(7)
+
+
+def swallow_answer(moment: str) -> None:
+    """The centre has committed, but nobody hears of it."""
+    if moment == "after":
+        raise LineCut("the answer was lost")
+
+
+@dataclass(slots=True)
+class Counter:
+    """One enrolled counter and its line."""
+
+    edge: Edge
+    line: HandOver
+    courier: Courier
+    people: People
+    now: list[float] = field(default_factory=lambda: [1_000_000.0])
+
+    def file(self, case: str = "hilang", **typed: str) -> bytes:
+        """File a request of a generated person; its record id."""
+        record = new_record(self.edge)
+        filed = file_request(
+            self.edge,
+            record,
+            "ktp-el",
+            case,
+            {**self.people.person().form(case), **typed},
+            [],
+            version=1,
+            by=SITI,
+        )
+        assert isinstance(filed, Filed), filed
+        return record
+
+    def record(self, record: bytes) -> Record:
+        with reading(self.edge.vault.engine) as connection:
+            return read_record(connection, self.edge.vault, self.edge.stream, record)
+
+    def state(self) -> bytes:
+        with reading(self.edge.vault.engine) as connection:
+            return stream_hash(connection, self.edge.stream)
+
+
+@dataclass(slots=True)
+class World:
+    """A centre and what is enrolled with it."""
+
+    folder: Path
+    centre: Centre
+    counters: list[Counter] = field(default_factory=list)
+
+    def counter(self, stream: str = BTJ) -> Counter:
+        """A new counter, enrolled by a real one-time code."""
+        folder = self.folder / f"edge-{uuid.uuid4().hex[:8]}"
+        folder.mkdir(parents=True)
+        settings = EdgeSettings(folder, folder / "edge.key")
+        engine = open_engine(settings)
+        migrate(engine)
+        with writing(engine) as connection:
+            keyring = create_keyring(connection, create_key_file(folder / "edge.key"))
+        line = HandOver(self.centre)
+        code = issue_code(self.centre, stream)
+        enrol_edge(engine, keyring, "http://centre", code.text(), line)  # type: ignore[arg-type]
+        engine.dispose()
+        edge = open_edge(settings)
+        counter = Counter(edge, line, None, People(len(self.counters) + 1))  # type: ignore[arg-type]
+        counter.courier = Courier(
+            edge,
+            line,  # type: ignore[arg-type]
+            now=lambda: counter.now[0],
+            uniform=lambda low, _high: low,
+        )
+        self.counters.append(counter)
+        return counter
+
+    def fold(self) -> None:
+        fold_all(self.centre)
+
+    def record(self, record: bytes, stream: str = BTJ) -> Record:
+        with reading(self.centre.vault.engine) as connection:
+            return read_record(connection, self.centre.vault, stream, record)
+
+    def state(self, stream: str = BTJ) -> bytes:
+        with reading(self.centre.vault.engine) as connection:
+            return stream_hash(connection, stream)
+
+
+def make_world(folder: Path, url: str = "") -> World:
+    return World(folder, make_centre(folder / "central", url))

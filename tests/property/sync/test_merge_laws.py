@@ -1,0 +1,151 @@
+"""The merge laws, over generated histories of three replicas."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from registration.catalogue import policy_of
+from sync.record import (
+    EMPTY,
+    Dot,
+    Write,
+    covers,
+    decode,
+    encode,
+    fold,
+    full_context,
+    merge,
+    state_hash,
+)
+from sync.resolve import Rules, resolve_all
+from tests.property.sync.histories import REPLICAS, folded, histories
+
+MANY = settings(max_examples=2000, deadline=None)
+RULES = Rules(policy_of, lambda _: None, lambda replica: int(replica == REPLICAS[0]))
+
+
+@MANY
+@given(histories(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_changes_nothing(writes: list[Write], rng: random.Random) -> None:
+    shuffled = list(writes)
+    rng.shuffle(shuffled)
+
+    assert encode(folded(shuffled)) == encode(folded(writes))
+
+
+@MANY
+@given(histories(), st.randoms(use_true_random=False))
+def test_a_repeat_changes_nothing(writes: list[Write], rng: random.Random) -> None:
+    repeated = writes + [rng.choice(writes) for _ in range(3)] if writes else writes
+    rng.shuffle(repeated)
+
+    assert encode(folded(repeated)) == encode(folded(writes))
+
+
+@MANY
+@given(histories(), st.randoms(use_true_random=False))
+def test_merge_is_commutative_associative_idempotent_and_agrees_with_fold(
+    writes: list[Write], rng: random.Random
+) -> None:
+    parts = [folded([write for write in writes if rng.random() < 0.6]) for _ in range(3)]
+    one, two, three = parts
+
+    assert encode(merge(one, two)) == encode(merge(two, one))
+    assert encode(merge(merge(one, two), three)) == encode(merge(one, merge(two, three)))
+    assert encode(merge(one, one)) == encode(one)
+    assert encode(merge(one, EMPTY)) == encode(one)
+    whole = merge(merge(one, two), merge(three, folded(writes)))
+    assert encode(whole) == encode(folded(writes))
+
+
+@MANY
+@given(histories())
+@example([Write(Dot(REPLICAS[0], 1), 0, 0, {}, {"status": 1})])
+def test_a_value_stands_until_somebody_who_saw_it_replaces_it(writes: list[Write]) -> None:
+    state = folded(writes)
+
+    for name in {field for write in writes for field in write.fields}:
+        standing = {entry.dot for entry in state.fields[name].entries}
+        expected = {
+            write.dot
+            for write in writes
+            if name in write.fields
+            and not any(
+                other.dot != write.dot
+                and name in other.fields
+                and covers(full_context(other), write.dot)
+                for other in writes
+            )
+        }
+        assert standing == expected
+        assert standing
+
+
+@MANY
+@given(histories(), st.randoms(use_true_random=False))
+def test_every_replica_with_the_same_changes_shows_the_same(
+    writes: list[Write], rng: random.Random
+) -> None:
+    shuffled = list(writes)
+    rng.shuffle(shuffled)
+
+    assert resolve_all(folded(shuffled), RULES) == resolve_all(folded(writes), RULES)
+
+
+@MANY
+@given(histories())
+def test_a_state_survives_its_encoding(writes: list[Write]) -> None:
+    state = folded(writes)
+    encoded = encode(state)
+
+    assert decode(encoded) == state
+    assert encode(decode(encoded)) == encoded
+    assert state_hash(encoded) == state_hash(encode(decode(encoded)))
+
+
+@MANY
+@given(histories(), st.randoms(use_true_random=False))
+def test_settling_ends_a_conflict_on_every_replica(writes: list[Write], rng: random.Random) -> None:
+    state = folded(writes)
+    author = REPLICAS[0]
+    seq = state.context.get(author, 0) + 1
+    context = {replica: s for replica, s in state.context.items() if replica != author}
+    settle = Write(Dot(author, seq), 99, 0, context, {"data.nama": 7})
+    everything = [*writes, settle]
+    rng.shuffle(everything)
+
+    assert [entry.value for entry in folded(everything).fields["data.nama"].entries] == [7]
+
+
+@MANY
+@given(histories(), st.integers(0, 3), st.integers(0, 3), st.randoms(use_true_random=False))
+def test_two_admins_settling_at_once_converge(
+    writes: list[Write], first: int, second: int, rng: random.Random
+) -> None:
+    state = folded(writes)
+    settles = []
+    for author, value in ((REPLICAS[0], first), (REPLICAS[1], second)):
+        seq = state.context.get(author, 0) + 1
+        context = {replica: s for replica, s in state.context.items() if replica != author}
+        settles.append(Write(Dot(author, seq), 99, 0, context, {"data.nama": value}))
+    everything = [*writes, *settles]
+    rng.shuffle(everything)
+    shuffled = folded(everything)
+
+    assert resolve_all(shuffled, RULES) == resolve_all(folded([*writes, *settles]), RULES)
+    assert shuffled.fields["data.nama"].entries
+    conflicted = resolve_all(shuffled, RULES)["data.nama"].conflicted
+    assert conflicted == (first != second)
+
+
+@MANY
+@given(histories())
+def test_folding_on_is_folding_from_zero(writes: list[Write]) -> None:
+    state = EMPTY
+    for count, write in enumerate(writes, 1):
+        state = fold(decode(encode(state)), write)
+
+        assert encode(state) == encode(folded(writes[:count]))
