@@ -96,7 +96,9 @@ _ALL = frozenset({"nik", "no_kk"})
 
 
 def train(target: Path) -> None:
-    samples = [cbor2.dumps(body, canonical=True) for body in bodies(20261124, _FILED)]
+    samples: list[bytes | bytearray | memoryview] = [
+        cbor2.dumps(body, canonical=True) for body in bodies(20261124, _FILED)
+    ]
     trained = zstandard.train_dictionary(_BYTES, samples, level=9)
     target.write_bytes(trained.as_bytes())
     print(f"{target}: {len(trained.as_bytes())} bytes from {len(samples)} bodies")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PASSWORD = "loket-demo-2026"  # noqa: S105 - generated data only
+PASSWORD = "loket-demo-2026"
 _READY = re.compile(r"(\w+)=(http://[\d.]+:\d+)")
 _LOKET = [sys.executable, "-m", "loket"]
 
