@@ -20,6 +20,8 @@ class Slots:
 
     def __init__(self, count: int, retry_after: int = 3) -> None:
         self._free = threading.Semaphore(count)
+        self._under_way = 0
+        self._idle = threading.Condition()
         self._retry_after = retry_after
         self.refused = 0
         """How many were turned away since start."""
@@ -33,7 +35,17 @@ class Slots:
         if not self._free.acquire(blocking=False):
             self.refused += 1
             raise Full(self._retry_after)
+        with self._idle:
+            self._under_way += 1
         try:
             yield
         finally:
+            with self._idle:
+                self._under_way -= 1
+                self._idle.notify_all()
             self._free.release()
+
+    def wait_idle(self, at_most_s: float) -> None:
+        """Wait until no exchange is under way, but not for ever: folding must go on too."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._under_way, at_most_s)

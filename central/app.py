@@ -17,10 +17,12 @@ CENTRE = "loket.centre"
 SLOTS = "loket.slots"
 FOLDER = "loket.folder"
 _MAX_BODY = 16 * MIB
+_GIVE_WAY_S = 0.5
+"""How long a batch of folding waits for exchanges: an acknowledgement is owed, a view is not."""
 
 
-def create_central_app(centre: Centre, folder: Folder | None) -> Flask:
-    """The app; `folder` is woken after each ingest where folding happens in this process."""
+def create_central_app(centre: Centre, *, fold_here: bool) -> Flask:
+    """The app; with `fold_here` its folder is woken after each ingest (the server starts it)."""
     from central.views import register
 
     settings = WebSettings(
@@ -33,8 +35,10 @@ def create_central_app(centre: Centre, folder: Folder | None) -> Flask:
     )
     app = create_app("central", settings)
     app.extensions[CENTRE] = centre
-    app.extensions[SLOTS] = Slots(centre.settings.ingest_slots)
-    app.extensions[FOLDER] = folder
+    slots = app.extensions[SLOTS] = Slots(centre.settings.ingest_slots)
+    app.extensions[FOLDER] = (
+        Folder(centre, give_way=lambda: slots.wait_idle(_GIVE_WAY_S)) if fold_here else None
+    )
     register(app)
     install_health(app, lambda: _can_read(centre))
     return app

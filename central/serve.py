@@ -7,10 +7,9 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from central.app import create_central_app
+from central.app import FOLDER, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
 from central.settings import CentralSettings
-from central.workflows.folding import Folder
 from web.logs import configure_logs
 
 
@@ -47,8 +46,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         # In the worker process: database connections must not cross a fork.
         centre: Centre = open_centre(self._settings, self._passphrase)
-        folder = Folder(centre) if self._settings.fold_here else None
-        return create_central_app(centre, folder)
+        return create_central_app(centre, fold_here=self._settings.fold_here)
 
 
 def _say_ready(server: Any) -> None:
@@ -57,14 +55,14 @@ def _say_ready(server: Any) -> None:
 
 
 def _start_folder(worker: Any) -> None:
-    folder = worker.wsgi.extensions["loket.folder"]
+    folder = worker.wsgi.extensions[FOLDER]
     if folder is not None:
         folder.start()
 
 
 def _stop_folder(_server: Any, worker: Any) -> None:
     wsgi = getattr(worker, "wsgi", None)
-    folder = wsgi.extensions["loket.folder"] if wsgi is not None else None
+    folder = wsgi.extensions[FOLDER] if wsgi is not None else None
     if folder is not None:
         folder.stop()
 

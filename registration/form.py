@@ -82,19 +82,20 @@ def load_form(
         raise FormFromFuture(version)
     schema = schema_class(service_code, case_code)(today=today)
     values = pass_gate(schema, data)
-    warnings = [doubt for doubt in _doubts(values, today) if doubt[0] not in confirmed]
+    warnings = [doubt for doubt in doubts(values, today) if doubt[0] not in confirmed]
     return Form(service_code, case_code, version, values, warnings)
 
 
-def _doubts(values: Mapping[str, Value], today: date) -> list[tuple[str, Sentence]]:
-    doubts: list[tuple[str, Sentence]] = []
+def doubts(values: Mapping[str, Value], today: date) -> list[tuple[str, Sentence]]:
+    """What looks odd in the values that are here; some may still be missing."""
+    found: list[tuple[str, Sentence]] = []
     if {"nik", "tanggal_lahir", "jenis_kelamin"} <= values.keys():
         mismatches = nik_mismatches(
             parse_nik(str(values["nik"]), today=today),
             date.fromisoformat(str(values["tanggal_lahir"])),
             str(values["jenis_kelamin"]),
         )
-        doubts += [("nik", sentence) for sentence in mismatches]
+        found += [("nik", sentence) for sentence in mismatches]
     if "no_kk" in values:
-        doubts += [("no_kk", said) for said in kk_doubts(parse_kk(str(values["no_kk"])), today)]
-    return doubts
+        found += [("no_kk", said) for said in kk_doubts(parse_kk(str(values["no_kk"])), today)]
+    return found

@@ -89,7 +89,9 @@ def issue(
     seen: Context | None = None,
 ) -> Status:
     """The document is made."""
-    return _act(centre, stream, record, Act.TERBITKAN, by, note=number, seen=seen, nomor_dokumen=number)
+    return _act(
+        centre, stream, record, Act.TERBITKAN, by, note=number, seen=seen, nomor_dokumen=number
+    )
 
 
 def correct(
@@ -127,9 +129,15 @@ def correct(
         changed = {
             DATA + name: value
             for name, value in form.values.items()
-            if found.value(DATA + name) != value
+            # A field in conflict is settled with a reason; a write here would settle it unseen.
+            if found.value(DATA + name) != value and not _undecided(found, DATA + name)
         }
         if changed:
             body = Body(Act.PERBAIKI, by, changed, note)
             write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return after, []
+
+
+def _undecided(found: Record, name: str) -> bool:
+    resolution = found.fields.get(name)
+    return resolution is not None and resolution.conflicted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import structlog
 
@@ -20,7 +21,7 @@ from vault.fold import (
 )
 
 _log = structlog.get_logger()
-BATCH = 500
+BATCH = 250
 """Changes folded in one transaction: bounds how long a stream's lock is held."""
 
 
@@ -36,8 +37,11 @@ def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
     return len(changes)
 
 
-def fold_all(centre: Centre) -> int:
-    """Fold everything that is behind; how many changes that were."""
+def fold_all(centre: Centre, give_way: Callable[[], object] = lambda: None) -> int:
+    """Fold everything that is behind; how many changes that were.
+
+    :param give_way: called before each batch; may wait for what matters more.
+    """
     total = 0
     while True:
         with reading(centre.vault.engine) as connection:
@@ -47,7 +51,10 @@ def fold_all(centre: Centre) -> int:
             with writing(centre.vault.engine) as connection:
                 lock_stream(connection, stream)
                 fold_parked(connection, centre.vault, stream)
-        folded = sum(fold_stream(centre, stream, replica) for stream, replica in behind)
+        folded = 0
+        for stream, replica in behind:
+            give_way()
+            folded += fold_stream(centre, stream, replica)
         if not folded:
             return total
         total += folded
@@ -56,8 +63,15 @@ def fold_all(centre: Centre) -> int:
 class Folder:
     """Folds in the background, woken by each ingest."""
 
-    def __init__(self, centre: Centre, idle_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        give_way: Callable[[], object] = lambda: None,
+        idle_s: float = 1.0,
+    ) -> None:
+        """:param give_way: called before each batch; waits while acknowledgements are due."""
         self._centre = centre
+        self._give_way = give_way
         self._idle_s = idle_s
         self._wake = threading.Event()
         self._stop = threading.Event()
@@ -85,7 +99,7 @@ class Folder:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                fold_all(self._centre)
+                fold_all(self._centre, self._give_way)
             except Exception:  # noqa: BLE001 - one bad moment of the database must not end folding
                 _log.exception("folding failed, trying again")
             self._wake.wait(self._idle_s)

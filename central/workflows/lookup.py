@@ -220,9 +220,7 @@ def open_scan(centre: Centre, stream: str, record: bytes, scan: str) -> OpenedSc
         if key is None:
             raise KeyMissing(record.hex())
         try:
-            data = scans.read_scan(
-                connection, stream, record, key, scan, manifest, centre.blobs
-            )
+            data = scans.read_scan(connection, stream, record, key, scan, manifest, centre.blobs)
         except Tampered as damaged:
             raise ScanDamaged(scan) from damaged
     return OpenedScan(str(manifest["mime"]), data)

@@ -10,6 +10,8 @@ from central.store.nodes import KnownNode
 from vault.core import wall_ms
 from vault.engine import reading
 
+__all__ = ["SILENT_AFTER_MS", "KnownNode", "Watch", "watch"]
+
 SILENT_AFTER_MS = 15 * 60 * 1000
 """Three times the longest pause between two tries of an edge (`sync.link.MAX_DELAY_S`)."""
 

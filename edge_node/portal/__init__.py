@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
+
+from edge_node.portal import correcting, filing, following, home, photos
+from edge_node.portal.current import LIMITS, t, the_edge
+from edge_node.portal.limits import usual_limits
+from registration.texts import N_
 
 
 def register(app: Flask) -> None:
     """Mount all blueprints of the portal."""
+    app.extensions[LIMITS] = usual_limits()
+    for blueprint in (
+        home.blueprint,
+        filing.blueprint,
+        photos.blueprint,
+        following.blueprint,
+        correcting.blueprint,
+    ):
+        app.register_blueprint(blueprint)
+
+    @app.context_processor
+    def shared() -> dict[str, Any]:
+        return {
+            "office": f"Kelurahan {the_edge().node.name}",
+            "footer_text": t(N_("Gratis. Tidak ada biaya.")),
+            "help_text": t(N_("Butuh bantuan? Datang ke loket kelurahan, petugas akan membantu.")),
+        }

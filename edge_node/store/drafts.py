@@ -12,7 +12,7 @@ from crypto import aead
 from edge_node.store.tables import draft
 from vault.core import Stamp, Vault
 from vault.data_keys import key_of
-from vault.scans import drop_scan
+from vault.scans import ChunkState, drop_scan
 from vault.sql import upsert
 from vault.tables import chunk, data_key
 from vault.write import make_key
@@ -85,9 +85,21 @@ def forget_old_drafts(connection: Connection, stream: str, before_ms: int) -> in
         .all()
     )
     for record in old:
-        connection.execute(
-            delete(data_key).where(data_key.c.stream == stream, data_key.c.record == record)
-        )
-        connection.execute(delete(chunk).where(chunk.c.stream == stream, chunk.c.record == record))
-        end_draft(connection, record)
+        forget_draft(connection, stream, record)
     return len(old)
+
+
+def forget_draft(connection: Connection, stream: str, record: bytes) -> None:
+    """Destroy a draft that was never filed, its key first. A filed record's key is never touched:
+    `born` tells which change it was filed with."""
+    connection.execute(
+        delete(data_key).where(
+            data_key.c.stream == stream, data_key.c.record == record, data_key.c.born == 0
+        )
+    )
+    connection.execute(
+        delete(chunk).where(
+            chunk.c.stream == stream, chunk.c.record == record, chunk.c.state == ChunkState.DRAFT
+        )
+    )
+    end_draft(connection, record)

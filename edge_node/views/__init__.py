@@ -2,8 +2,84 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from edge_node.edge import Edge
+from edge_node.views import (
+    acts,
+    correction,
+    counter,
+    entry,
+    new_request,
+    outbox,
+    request_page,
+    scans,
+)
+from edge_node.views import receipt as receipts
+from edge_node.views import weather as sky
+from edge_node.views.current import the_edge
+from edge_node.workflows import staff
+from registration.lifecycle import Act, Role, may
+from vault.errors import NoSuchRecord
+from web.session import Account, current_account, install_login
+
+_BLUEPRINTS = (
+    entry.blueprint,
+    sky.blueprint,
+    counter.blueprint,
+    new_request.blueprint,
+    request_page.blueprint,
+    scans.blueprint,
+    acts.blueprint,
+    correction.blueprint,
+    receipts.blueprint,
+    outbox.blueprint,
+)
 
 
 def register(app: Flask) -> None:
     """Mount all blueprints of the staff app."""
+    edge: Edge = app.extensions["loket.edge"]
+
+    def load(account_id: str) -> Account | None:
+        found = staff.account(edge, account_id)
+        return Account(found.id, found.name, found.role) if found else None
+
+    install_login(app, load, "masuk.form")
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.context_processor(_frame)
+    app.register_error_handler(NoSuchRecord, _no_such_record)
+
+
+def _frame() -> dict[str, Any]:
+    """What every page shows around its matter."""
+    account = current_account()
+    if account is None:
+        return {"weather": None, "nav": ()}
+    edge = the_edge()
+    nav = (
+        ("hari_ini", url_for("loket.hari_ini"), gettext("Hari ini")),
+        ("sinkron", url_for("sinkron.page"), gettext("Antrean kirim")),
+    )
+    return {
+        "weather": sky.weather(edge),
+        "nav": [
+            {"url": url, "label": label, "current": request.path == url, "count": 0}
+            for _, url, label in nav
+        ],
+        "logout_url": url_for("masuk.out"),
+        "new_request_url": (
+            url_for("baru.choose") if may(Act.AJUKAN, Role(account.role), None) else None
+        ),
+    }
+
+
+def _no_such_record(_: NoSuchRecord) -> Any:
+    response: Response | Any = current_app.handle_http_exception(NotFound())
+    return response

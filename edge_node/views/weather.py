@@ -34,7 +34,7 @@ REFUSALS = {
         "Disdukcapil mencatat loket ini untuk kelurahan lain. Hubungi admin Disdukcapil."
     ),
 }
-_REFUSED = N_("Disdukcapil belum mau menerima kiriman loket ini. Hubungi admin Disdukcapil.")
+REFUSED = N_("Disdukcapil belum mau menerima kiriman loket ini. Hubungi admin Disdukcapil.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def tell(seen: Outlook, today: date, now: float) -> Weather:
         parts.append(gettext("pelayanan tetap jalan"))
         state, send = "busy", False
     elif link.line is Line.REFUSED:
-        parts = [gettext(REFUSALS.get(link.reason, _REFUSED)), *_safe(left, today)]
+        parts = [gettext(REFUSALS.get(link.reason, REFUSED)), *_safe(left, today)]
         state, symbol = "act", "▲"
     else:
         since = at_seconds(link.since, today)
@@ -132,8 +132,8 @@ def _safe(left: Waiting, today: date) -> list[str]:
 
 def _again(next_try: float, now: float, today: date) -> str:
     if next_try <= now:
-        return gettext("sedang dicoba lagi")
-    return gettext("coba lagi %(time)s", time=at_seconds(next_try, today))
+        return str(gettext("sedang dicoba lagi"))
+    return str(gettext("coba lagi %(time)s", time=at_seconds(next_try, today)))
 
 
 @blueprint.get("/cuaca")

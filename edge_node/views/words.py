@@ -101,7 +101,7 @@ def what(record: Record) -> str:
     known = form_of(record)
     if known is None:
         return f"{record.value('layanan')} {record.value('varian')}"
-    return gettext(known[1].title)
+    return str(gettext(known[1].title))
 
 
 def name_of(record: Record) -> str:
@@ -123,28 +123,34 @@ _NEXT: dict[Status, str] = {
 
 def next_step(row: Row, role: str, line: Line) -> str:
     """Where the request is now and what happens next."""
+    return str(gettext(_next_step(row, role, line)))
+
+
+def _next_step(row: Row, role: str, line: Line) -> str:
     status = status_of(row.record)
     if status is None:
-        return gettext("Status ini belum dikenal versi ini; perbarui loket.")
+        return N_("Status ini belum dikenal versi ini; perbarui loket.")
     if status is Status.DIAJUKAN:
         if role == Role.PAMOR:
-            return gettext("Menunggu diverifikasi petugas loket.")
+            return N_("Menunggu diverifikasi petugas loket.")
         if row.record.value("kanal") == "portal":
-            return gettext("Warga mengajukan sendiri. Cocokkan data dan fotonya, lalu verifikasi.")
-        return gettext("Cocokkan data dengan berkas asli, lalu verifikasi.")
+            return N_("Warga mengajukan sendiri. Cocokkan data dan fotonya, lalu verifikasi.")
+        return N_("Cocokkan data dengan berkas asli, lalu verifikasi.")
     if status is Status.DIVERIFIKASI:
-        if not row.unsent:
-            return gettext("Sudah di Disdukcapil, menunggu dikerjakan.")
-        return safe_sentence(line)
-    return gettext(_NEXT[status])
+        return _safe(line) if row.unsent else N_("Sudah di Disdukcapil, menunggu dikerjakan.")
+    return _NEXT[status]
 
 
 def safe_sentence(line: Line) -> str:
     """Said after every act: the work is safe, and when it goes on."""
+    return str(gettext(_safe(line)))
+
+
+def _safe(line: Line) -> str:
     if line in (Line.UP, Line.UNTRIED):
-        return gettext("Tersimpan di kelurahan. Sebentar lagi dikirim ke Disdukcapil.")
+        return N_("Tersimpan di kelurahan. Sebentar lagi dikirim ke Disdukcapil.")
     if line is Line.BUSY:
-        return gettext("Tersimpan di kelurahan. Akan dikirim saat giliran kita tiba.")
+        return N_("Tersimpan di kelurahan. Akan dikirim saat giliran kita tiba.")
     if line is Line.REFUSED:
-        return gettext("Tersimpan di kelurahan. Akan dikirim setelah Disdukcapil menerima lagi.")
-    return gettext("Tersimpan di kelurahan. Akan dikirim saat jaringan pulih.")
+        return N_("Tersimpan di kelurahan. Akan dikirim setelah Disdukcapil menerima lagi.")
+    return N_("Tersimpan di kelurahan. Akan dikirim saat jaringan pulih.")

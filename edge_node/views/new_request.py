@@ -1,0 +1,207 @@
+"""A new request: choose what it is about, fill in the form, photograph the papers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response
+
+from edge_node.store.drafts import Draft
+from edge_node.views import form_page
+from edge_node.views.current import author, the_edge
+from edge_node.views.words import safe_sentence, say, say_all
+from edge_node.workflows import lookup
+from edge_node.workflows.filing import Filed, NotYet, file_request, new_record, read_draft
+from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
+from registration.errors import FormFromFuture, UnknownService
+from registration.lifecycle import Act, Role, Status, may
+from web.problems import Problem
+from web.session import requires_role
+
+blueprint = Blueprint("baru", __name__, template_folder="../templates")
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or b"", salt="permohonan baru")
+
+
+def _token(record: bytes) -> str:
+    """Names the request that this form will become: sent twice, it becomes one."""
+    token = _signer().dumps(record.hex())
+    return token if isinstance(token, str) else token.decode()
+
+
+def _record(token: str) -> bytes:
+    try:
+        return bytes.fromhex(_signer().loads(token))
+    except (BadSignature, ValueError, TypeError):
+        raise Problem(
+            400,
+            "formulir-tidak-dikenali",
+            gettext("Formulir ini tidak dikenali"),
+            gettext("Buka formulir baru dari “Permohonan baru”, lalu isi sekali lagi."),
+        ) from None
+
+
+def _case(service_code: str, case_code: str) -> tuple[Service, Case]:
+    try:
+        known = service(service_code)
+        return known, known.case(case_code)
+    except UnknownService as unknown:
+        raise Problem(
+            404, "layanan-tidak-ada", gettext("Layanan ini tidak ada"), say(unknown.sentence)
+        ) from None
+
+
+@blueprint.get("/permohonan/baru")
+@requires_role()
+def choose() -> Any:
+    return render_template("edge/pilih_layanan.html", services=SERVICES)
+
+
+@blueprint.get("/permohonan/baru/<service_code>/<case_code>")
+@requires_role()
+def blank(service_code: str, case_code: str) -> Any:
+    """An empty form, or (`lanjut`) a draft again."""
+    known, case = _case(service_code, case_code)
+    token = request.args.get("lanjut")
+    record = _record(token) if token else new_record(the_edge())
+    draft = read_draft(the_edge(), record) if token else None
+    return _page(known, case, draft or Draft(record, known.code, case.code))
+
+
+@blueprint.post("/permohonan/baru/<service_code>/<case_code>")
+@requires_role()
+def submit(service_code: str, case_code: str) -> Any:
+    edge = the_edge()
+    known, case = _case(service_code, case_code)
+    record = _record(request.form.get("token", ""))
+    typed = form_page.typed_of(case)
+    gone = request.args.get("hapus")
+    file_now = gone is None and "foto_dulu" not in request.form
+    by = author()
+    file_it = partial(
+        file_request,
+        edge,
+        record,
+        known.code,
+        case.code,
+        typed,
+        form_page.uploads_of(case),
+        by=by,
+        confirmed=form_page.confirmed(),
+        removed=[gone] if gone else (),
+        originals_seen=form_page.ORIGINALS in request.form
+        and may(Act.VERIFIKASI, Role(by.role), Status.DIAJUKAN),
+    )
+    try:
+        result = file_it(version=form_page.version_of(), file_now=file_now)
+    except FormFromFuture as newer:
+        # We cannot check what it asks, but what was typed and photographed is kept.
+        result = file_it(version=known.version, file_now=False)
+        if isinstance(result, NotYet):
+            said = {"_form": [say(newer.sentence)]}
+            return _page(known, case, result.draft, errors=said, status=409)
+    if isinstance(result, Filed):
+        return _filed(result, case)
+    return _not_yet(known, case, result, file_now)
+
+
+def _not_yet(known: Service, case: Case, result: NotYet, file_now: bool) -> Any:
+    errors = say_all(dict(result.errors))
+    if not file_now:
+        # The form is not finished and nobody said so: only photos can be wrong.
+        errors = {name: said for name, said in errors.items() if name.startswith(SCAN)}
+        if not errors:
+            where = url_for(
+                "baru.blank",
+                service_code=known.code,
+                case_code=case.code,
+                lanjut=_token(result.draft.record),
+                _anchor="berkas",
+            )
+            return redirect(where, 303)
+        return _page(known, case, result.draft, errors=errors, status=422)
+    warnings = say_all(dict(result.warnings))
+    return _page(known, case, result.draft, errors=errors, warnings=warnings, status=422)
+
+
+def _filed(filed: Filed, case: Case) -> Response:
+    edge = the_edge()
+    flash(safe_sentence(edge.line.link.line), "good")
+    record = lookup.read(edge, filed.record)
+    if form_page.ORIGINALS in request.form and record.status == Status.DIAJUKAN:
+        held = {one["jenis"] for one in record.named("berkas").values()}
+        lacking = ", ".join(gettext(one.label) for one in missing_documents(case, held))
+        if lacking:
+            flash(
+                gettext("Belum diverifikasi, karena belum ada: %(documents)s.", documents=lacking),
+                "wait",
+            )
+    return redirect(url_for("tanda_terima.page", record=filed.record.hex()), 303)
+
+
+def _page(
+    known: Service,
+    case: Case,
+    draft: Draft,
+    *,
+    errors: dict[str, list[str]] | None = None,
+    warnings: dict[str, list[str]] | None = None,
+    status: int = 200,
+) -> Any:
+    token = _token(draft.record)
+    action = url_for("baru.submit", service_code=known.code, case_code=case.code)
+    role = current_role()
+    page = render_template(
+        "edge/formulir.html",
+        known=known,
+        case=case,
+        title=gettext(case.title),
+        action=action,
+        token=token,
+        versi=known.version,
+        groups=form_page.groups(case, {}),
+        papers=[
+            form_page.paper(document, _stored(draft, document.code, token, action))
+            for document in case.documents
+        ],
+        typed=draft.typed,
+        errors=form_page.ordered(case, errors or {}),
+        warnings=warnings or {},
+        confirmed=form_page.confirmed(),
+        may_verify=may(Act.VERIFIKASI, role, Status.DIAJUKAN),
+        originals=form_page.ORIGINALS in request.form,
+    )
+    return page, status
+
+
+def current_role() -> Role:
+    return Role(author().role)
+
+
+def _stored(draft: Draft, jenis: str, token: str, action: str) -> list[form_page.Stored]:
+    found = [(scan, held) for scan, held in draft.scans.items() if held["jenis"] == jenis]
+    shown = []
+    for number, (scan, held) in enumerate(found, start=1):
+        url = url_for("berkas.of_draft", token=token, scan=scan)
+        shown.append(
+            form_page.Stored(
+                scan,
+                gettext("Foto %(number)s", number=number),
+                form_page.note_of(held),
+                url,
+                url if held["mime"].startswith("image/") else None,
+                f"{action}?hapus={scan}",
+            )
+        )
+    return shown
+
+
+def record_of_token(token: str) -> bytes:
+    """For the addresses of a draft's photos."""
+    return _record(token)

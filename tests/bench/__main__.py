@@ -1,0 +1,35 @@
+"""`make bench`: every figure beside its limit, in one run. `python -m tests.bench commit sync …`
+runs some of them."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import structlog
+
+from tests.bench import edge_bench, sync_bench
+from tests.bench.harness import Figures
+
+PARTS = {
+    "commit": edge_bench.commit_ratio,
+    "edge": lambda figures: edge_bench.with_the_line_cut(figures, 10_000),
+    "ack": lambda figures: sync_bench.throughput(figures, 2_000),
+    "sync": lambda figures: sync_bench.throughput(figures, 20_000),
+    "growth": sync_bench.growth,
+}
+
+
+def main() -> None:
+    logging.disable(logging.INFO)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    figures = Figures()
+    for part in sys.argv[1:] or PARTS:
+        PARTS[part](figures)
+    if not sys.argv[1:]:
+        figures.save(Path("build/bench.json"))
+
+
+if __name__ == "__main__":
+    main()

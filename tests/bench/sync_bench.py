@@ -1,0 +1,105 @@
+"""The exchange: acknowledged, folded and searchable, growth with what is synced, bytes."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from edge_node.edge import Edge
+from edge_node.workflows.exchange import Courier
+from sync.carrier_http import HttpCarrier
+from sync.link import MAX_BYTES
+from tests.bench.harness import Figures, enrolled_edge, filings, fill, running_centre, timed
+from vault.engine import make_engine, reading, sqlite_url
+from vault.read import Filter, count_records
+
+
+class CountingCarrier(HttpCarrier):
+    """Counts the bytes that pass, both ways."""
+
+    def __init__(self, base_url: str) -> None:
+        super().__init__(base_url)
+        self.bytes = 0
+
+    def post(self, path: str, raw: bytes) -> bytes:
+        answer = super().post(path, raw)
+        self.bytes += len(raw) + len(answer)
+        return answer
+
+
+def _wait_folded(root: Path, count: int, stream: str) -> None:
+    engine = make_engine(sqlite_url(root / "central" / "central.sqlite3"))
+    while True:
+        with reading(engine) as connection:
+            if count_records(connection, Filter(stream=stream)) >= count:
+                break
+        time.sleep(0.02)
+    engine.dispose()
+
+
+def throughput(figures: Figures, count: int, rounds: int = 3) -> None:
+    """From the edge's log on disk to the centre: acknowledged durably, then searchable."""
+    acked, folded, ratio = [], [], 0.0
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
+            root = Path(name)
+            with running_centre(root) as centre:
+                edge = enrolled_edge(root, centre)
+                plain = fill(edge, filings(2), count)
+                carrier = CountingCarrier(centre.addresses["centre"])
+                courier = Courier(edge, carrier)
+                _warm(edge)
+                started = time.perf_counter()
+                if not courier.run() or edge.standing.acked != count:
+                    raise RuntimeError("the run was not acknowledged")
+                acked.append(count / (time.perf_counter() - started))
+                _wait_folded(root, count, edge.stream)
+                folded.append(count / (time.perf_counter() - started))
+                ratio = carrier.bytes / plain
+                edge.vault.engine.dispose()
+    average = f"~{plain // count} B plain JSON each"
+    figures.add(f"sync.ack_per_s_{count}", statistics.median(acked), "changes/s", "high", average)
+    if count >= 20_000:
+        figures.add(
+            f"sync.fold_per_s_{count}", statistics.median(folded), "changes/s", "high", average
+        )
+        figures.add("sync.bytes_ratio_json", ratio, "ratio", "<= 0.6", "both directions")
+
+
+def _warm(edge: Edge) -> None:
+    """A line that was in use: the batch size is found, not to be found."""
+    edge.line.link = replace(edge.line.link, budget=MAX_BYTES)
+
+
+def growth(figures: Figures, small: int = 2_000, large: int = 200_000) -> None:
+    """Ten new changes with little and with much synced before."""
+    taken: dict[int, float] = {}
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
+        root = Path(name)
+        with running_centre(root) as centre:
+            edge = enrolled_edge(root, centre)
+            courier = Courier(edge, HttpCarrier(centre.addresses["centre"]))
+            writes, filed = filings(3), 0
+            for size in (small, large):
+                fill(edge, writes, size - filed)
+                courier.run()
+                filed = size
+                _wait_folded(root, filed, edge.stream)
+                times = []
+                for _ in range(15):
+                    fill(edge, writes, 10)
+                    filed += 10
+                    times.append(timed(courier.run))
+                    _wait_folded(root, filed, edge.stream)
+                taken[size] = statistics.median(times)
+            edge.vault.engine.dispose()
+    figures.add(
+        "sync.growth_ratio",
+        taken[large] / taken[small],
+        "ratio",
+        "<= 1.2",
+        f"{taken[large] * 1000:.1f} ms at {large:,} of {taken[small] * 1000:.1f} ms at {small:,}",
+    )
