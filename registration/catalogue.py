@@ -66,6 +66,7 @@ _OWN_LABELS: Mapping[str, str] = MappingProxyType(
         "versi": N_("Versi formulir"),
         "kode": N_("Kode"),
         "kanal": N_("Diajukan lewat"),
+        "persetujuan": N_("Persetujuan pemohon"),
         "status": N_("Status"),
         "alasan": N_("Alasan"),
         "nomor_dokumen": N_("Nomor dokumen"),

@@ -16,7 +16,7 @@ from web.session import current_account
 
 OFFICERS = (Role.VERIFIKATOR, Role.ADMIN)
 
-frame = Blueprint("pusat", __name__, static_folder="static", static_url_path="/pusat/static")
+frame = Blueprint("pusat", __name__)
 """Holds the stylesheet of these pages."""
 
 

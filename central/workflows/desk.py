@@ -7,12 +7,12 @@ from typing import Any
 
 from central.centre import Centre
 from central.workflows.seen import require_seen
-from registration.catalogue import DATA
 from registration.form import load_form
 from registration.lifecycle import Act, Role, Status, apply
 from registration.texts import Sentence
 from sync.body import Author, Body
 from sync.change import Context
+from vault.corrections import corrections, require_decided_status
 from vault.engine import Connection, writing
 from vault.fold import lock_stream
 from vault.read import Record, read_record
@@ -41,6 +41,7 @@ def _act(
     """
     with writing(centre.vault.engine) as connection:
         found = _open_locked(centre, connection, stream, record)
+        require_decided_status(found)
         after = apply(act, Role(by.role), Status(found.status))
         require_seen(found, seen)
         body = Body(act, by, {"status": after, **writes}, note)
@@ -114,6 +115,7 @@ def correct(
     """
     with writing(centre.vault.engine) as connection:
         found = _open_locked(centre, connection, stream, record)
+        require_decided_status(found)
         after = apply(Act.PERBAIKI, Role(by.role), Status(found.status))
         require_seen(found, seen)
         form = load_form(
@@ -126,18 +128,8 @@ def correct(
         )
         if form.warnings:
             return after, form.warnings
-        changed = {
-            DATA + name: value
-            for name, value in form.values.items()
-            # A field in conflict is settled with a reason; a write here would settle it unseen.
-            if found.value(DATA + name) != value and not _undecided(found, DATA + name)
-        }
+        changed = corrections(found, form, typed)
         if changed:
             body = Body(Act.PERBAIKI, by, changed, note)
             write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return after, []
-
-
-def _undecided(found: Record, name: str) -> bool:
-    resolution = found.fields.get(name)
-    return resolution is not None and resolution.conflicted

@@ -24,8 +24,6 @@ blueprint = Blueprint(
     "loket",
     __name__,
     template_folder="../templates",
-    static_folder="static",
-    static_url_path="/loket-static",
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from edge_node.edge import Edge
@@ -11,11 +10,12 @@ from edge_node.workflows.filing import KIND, Upload, missing, prepare_all, unsee
 from registration.acts_schema import HandOver
 from registration.catalogue import DATA, SCAN, label_of, service
 from registration.errors import FormInvalid, IllegalAct
-from registration.form import load_form
+from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply
 from registration.texts import N_, Sentence, Words
 from sync.body import Author, Body
 from vault import scans
+from vault.corrections import corrections, require_decided_status
 from vault.data_keys import key_of
 from vault.engine import writing
 from vault.errors import KeyMissing
@@ -27,6 +27,7 @@ from vault.write import write
 def _act(edge: Edge, record: bytes, act: Act, by: Author, note: str = "", **writes: Any) -> Status:
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
+        require_decided_status(found)
         after = apply(act, Role(by.role), Status(found.status))
         body = Body(act, by, {"status": after, **writes}, note)
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
@@ -41,6 +42,7 @@ def verify(edge: Edge, record: bytes, by: Author) -> Status:
     """
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
+        require_decided_status(found)
         after = apply(Act.VERIFIKASI, Role(by.role), Status(found.status))
         case = service(found.value("layanan")).case(found.value("varian"))
         lacking = missing(case, found.named("berkas"))
@@ -96,18 +98,20 @@ def correct(
     """
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
-        layanan, varian = found.value("layanan"), found.value("varian")
-        case = service(layanan).case(varian)
+        case = service(found.value("layanan")).case(found.value("varian"))
         apply(Act.PERBAIKI, Role(by.role), Status(found.status))
     ready, refused = prepare_all(edge, uploads, frozenset(d.code for d in case.documents))
     if refused:
         raise FormInvalid(refused)
-    changed = _changed_fields(found, layanan, varian, typed, edge.today(), confirmed)
+    form = _checked(edge, found, typed, confirmed) if typed else None
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
+        require_decided_status(found)
         before = Status(found.status)
-        act = Act.PERBAIKI if changed or not ready else Act.TAMBAH_BERKAS
+        changed = corrections(found, form, typed) if form else {}
         after = apply(Act.PERBAIKI, Role(by.role), before)
+        only_photos = ready and not changed and after is before
+        act = Act.TAMBAH_BERKAS if only_photos else Act.PERBAIKI
         key = key_of(connection, edge.vault, edge.stream, record)
         if key is None:
             raise KeyMissing(record.hex())
@@ -127,32 +131,20 @@ def correct(
     return after
 
 
-def _changed_fields(
-    found: Record,
-    layanan: str,
-    varian: str,
-    typed: Mapping[str, str],
-    today: date,
-    confirmed: frozenset[str],
-) -> dict[str, Any]:
-    if not typed:
-        return {}
+def _checked(
+    edge: Edge, found: Record, typed: Mapping[str, str], confirmed: frozenset[str]
+) -> Form:
     form = load_form(
-        layanan, varian, typed, version=found.value("versi"), today=today, confirmed=confirmed
+        found.value("layanan"),
+        found.value("varian"),
+        typed,
+        version=found.value("versi"),
+        today=edge.today(),
+        confirmed=confirmed,
     )
     if form.warnings:
         raise FormDoubtful(dict(_grouped(form.warnings)))
-    return {
-        DATA + name: value
-        for name, value in form.values.items()
-        # A field in conflict waits for Disdukcapil: a write here would settle it unseen.
-        if found.value(DATA + name) != value and not _undecided(found, DATA + name)
-    }
-
-
-def _undecided(found: Record, name: str) -> bool:
-    resolution = found.fields.get(name)
-    return resolution is not None and resolution.conflicted
+    return form
 
 
 class FormDoubtful(Exception):

@@ -79,6 +79,7 @@ def file_request(
     removed: Sequence[str] = (),
     originals_seen: bool = False,
     file_now: bool = True,
+    consent: str = "",
 ) -> Filed | NotYet:
     """File a request, or keep everything as a draft and say what is missing.
 
@@ -87,6 +88,8 @@ def file_request(
     :param originals_seen: the petugas compared the papers: the request is verified at once where
         all documents are here.
     :param file_now: False keeps the draft only (a photo was added or removed).
+    :param consent: which consent the resident gave (UU 27/2022 wants it on record), if one was
+        asked for.
     :raises UnknownService, FormFromFuture: not a form of this counter.
     """
     case = service(service_code).case(case_code)
@@ -117,7 +120,7 @@ def file_request(
             drafts.save_draft(connection, key, kept, stamp.now_ms)
             return NotYet(kept, errors, warnings)
         code = _unused_code(edge, connection)
-        _write_filed(edge, connection, record, form, kept, code, by, stamp)
+        _write_filed(edge, connection, record, form, kept, code, by, stamp, consent)
         if originals_seen and not missing(case, kept.scans):
             role = Role(by.role)
             status = apply(Act.VERIFIKASI, role, apply(Act.AJUKAN, role, None))
@@ -243,9 +246,11 @@ def _write_filed(
     code: str,
     by: Author,
     stamp: Stamp,
+    consent: str,
 ) -> None:
     writes: dict[str, Any] = {
         **form.record_fields(),
+        **({"persetujuan": consent} if consent else {}),
         "kode": code,
         "kanal": "portal" if by.role == Role.PEMOHON else "loket",
         "status": apply(Act.AJUKAN, Role(by.role), None),

@@ -36,6 +36,7 @@ from registration.texts import N_, Sentence
 from registration.values import read_value, tidy
 from sync.body import Author, Body
 from vault import log, scans
+from vault.corrections import corrections, require_decided_status
 from vault.data_keys import key_of
 from vault.engine import Connection, reading, writing
 from vault.errors import KeyMissing, NoSuchRecord
@@ -95,6 +96,10 @@ def begin(edge: Edge, service_code: str, case_code: str) -> bytes:
     return record
 
 
+CONSENT = "portal-1"
+"""The text on the first page of a request, by number: rises whenever its words change."""
+
+
 def keep(
     edge: Edge,
     kept: Draft,
@@ -139,6 +144,7 @@ def send(edge: Edge, kept: Draft, confirmed: frozenset[str]) -> Filed | NotYet:
         version=service(kept.service).version,
         by=RESIDENT,
         confirmed=confirmed,
+        consent=CONSENT,
     )
 
 
@@ -299,11 +305,8 @@ def resubmit(
         )
         if form.warnings:
             raise FormInvalid({name: [said] for name, said in form.warnings})
-        writes: dict[str, Any] = {
-            DATA + name: form.values[name]
-            for name in touched
-            if name in form.values and found.value(DATA + name) != form.values[name]
-        }
+        require_decided_status(found)
+        writes = corrections(found, form, touched)
         writes |= _move_scans(connection, edge, kept, target)
         if not writes:
             raise NothingChanged
