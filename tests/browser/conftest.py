@@ -1,0 +1,51 @@
+"""One town and one browser per test process; a fresh context per page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.stage import NoChromium, Screens, Stage, open_stage, start_chromium
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            browser = start_chromium(playwright)
+        except NoChromium as missing:
+            pytest.fail(str(missing), pytrace=False)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def town_of_one(chromium: Browser) -> Iterator[Stage]:
+    """Asks for the browser first: without one nothing needs to be started."""
+    with open_stage(requests=6, seed=11) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(town_of_one: Stage) -> Iterator[Stage]:
+    """The town, with its line up again whatever the test did to it."""
+    yield town_of_one
+    town_of_one.mend()
+
+
+@pytest.fixture(scope="session")
+def logins() -> dict[str, Any]:
+    return {}
+
+
+@pytest.fixture
+def screens(chromium: Browser, stage: Stage, logins: dict[str, Any]) -> Iterator[Screens]:
+    """Pages of this test; none of them may load from elsewhere or complain to the console."""
+    made = Screens(chromium, stage, logins)
+    yield made
+    made.close()
+    assert made.trail.foreign == [], "a page loaded something from another host"
+    assert made.trail.said == [], "a page complained to the browser's console"

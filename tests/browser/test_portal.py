@@ -1,0 +1,103 @@
+"""The resident on a small phone, with and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from demo.people import Person
+from tests.browser.acts import (
+    answer_all_steps,
+    answer_step,
+    attach_photos,
+    begin_at_portal,
+    follow_by_code,
+)
+from tests.browser.stage import Screens, Stage, lost_card
+
+KB = 1000
+MOST_BYTES = 60 * KB
+
+
+def assert_fits(page: Page, what: str) -> None:
+    """Nothing stands out of a 360 px wide screen."""
+    wide, seen = page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert wide <= seen, f"{what}: the page is {wide} px wide on a screen of {seen} px"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_resident_files_and_follows_her_own_request(
+    stage: Stage, screens: Screens, javascript: bool
+) -> None:
+    person = stage.person()
+    page = screens.portal(javascript=javascript)
+
+    begin_at_portal(page)
+    answer_all_steps(page, person)
+    attach_photos(page, person)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa sekali lagi")
+    page.get_by_role("button", name="Kirim permohonan").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Permohonan Ibu/Bapak diterima")
+    code = page.locator(".code-big").inner_text()
+    expect(page.get_by_role("img", name=f"Kode QR untuk {code}").locator("svg")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Tersimpan di kelurahan")
+
+    # Later, on the phone of her neighbour.
+    other = screens.portal(javascript=javascript)
+    other.get_by_role("link", name="Cek permohonan saya").click()
+    follow_by_code(other, code, person)
+    expect(other.locator("main")).to_contain_text(code)
+    expect(other.locator("main .status")).to_contain_text("Diajukan")
+    expect(other.get_by_role("list", name="Riwayat")).to_be_visible()
+
+
+def test_a_stranger_with_the_code_alone_sees_nothing(stage: Stage, screens: Screens) -> None:
+    person, stranger = stage.person(), stage.person()
+    filed = stage.file(person)
+    page = screens.portal()
+    page.goto(f"{stage.portal}/cek?kode={filed.code}")
+
+    follow_by_code(page, filed.code, stranger)
+
+    expect(page.get_by_role("alert")).to_contain_text("tidak cocok")
+    expect(page.locator("main")).not_to_contain_text(person.nama.title())
+
+
+def test_each_portal_page_is_light_and_fits_the_phone(stage: Stage, screens: Screens) -> None:
+    person = stage.person()
+    page = screens.portal()
+    loads = Loads(page)
+
+    def look(what: str) -> None:
+        loads.measure(what)
+        assert_fits(page, what)
+
+    visit_portal(page, stage, person, look)
+
+    heavy = {what: size for what, size in loads.sizes.items() if size >= MOST_BYTES}
+    assert len(loads.sizes) >= 12
+    assert heavy == {}, f"pages of 60 KB or more: {heavy}"
+
+
+class Loads:
+    """What a page weighs when nothing of it is in the phone's cache yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.sizes: dict[str, int] = {}
+        self._page = page
+        self._responses: list[Response] = []
+        page.on("response", self._responses.append)
+
+    def measure(self, what: str) -> None:
+        """Weigh the page as it stands; its own photos do not count."""
+        self._page.context.request.dispose if False else None
+        document = len(self._page.content().encode())
+        assets = self._page.evaluate(
+            "performance.getEntriesByType('resource').map(e => e.name)"
+        )
+        self.sizes[what] = document + sum(len(self._page.request.get(one).body()) for one in assets if "/foto/" not in one)
