@@ -86,6 +86,8 @@ class Admission:
     name: str
     sign_public: bytes
     seal_public: bytes
+    sent_ms: int
+    """The centre's clock when it answered, Unix ms."""
 
 
 def _mac(secret: bytes, role: bytes, *parts: bytes) -> bytes:
@@ -131,10 +133,12 @@ def admit(
     secret: bytes,
     stream: str,
     name: str,
+    now_ms: int,
 ) -> bytes:
-    """The centre's answer."""
+    """The centre's answer; `now_ms` is its clock."""
     said = cbor2.dumps(
-        [_VERSION, applicant.asked, stream, name, identity.public, seal_public], canonical=True
+        [_VERSION, applicant.asked, stream, name, identity.public, seal_public, now_ms],
+        canonical=True,
     )
     mac = _mac(secret, b"centre", said)
     return cose.sign1(identity, cbor2.dumps([said, mac], canonical=True))
@@ -148,7 +152,7 @@ def read_admission(raw: bytes, code: EnrolCode, asked: bytes) -> Admission:
     """
     try:
         said, mac = cbor2.loads(cbor2.loads(raw).value[2])
-        version, answers, stream, name, sign_public, seal_public = cbor2.loads(said)
+        version, answers, stream, name, sign_public, seal_public, sent_ms = cbor2.loads(said)
     except (cbor2.CBORDecodeError, ValueError, TypeError, AttributeError, IndexError) as error:
         raise Malformed("not an answer to an enrolment") from error
     if version != _VERSION:
@@ -162,4 +166,4 @@ def read_admission(raw: bytes, code: EnrolCode, asked: bytes) -> Admission:
         raise BadSignature("the answer was altered")
     if answers != hashlib.sha256(asked).digest():
         raise BadSignature("the answer is to another request")
-    return Admission(stream, name, sign_public, seal_public)
+    return Admission(stream, name, sign_public, seal_public, sent_ms)

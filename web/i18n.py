@@ -25,7 +25,9 @@ def install_languages(app: Flask, default_locale: str) -> None:
         chosen = session.get("lang")
         if chosen in LANGUAGES:
             return str(chosen)
-        return request.accept_languages.best_match(list(LANGUAGES)) or default_locale
+        # Not what the browser asks for: many phones and office PCs here are set to English by
+        # whoever sold them. Who wants English says so once.
+        return default_locale
 
     Babel(
         app,

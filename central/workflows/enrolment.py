@@ -65,5 +65,11 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
             now_ms=now,
         )
     return admit(
-        keyring.identity, keyring.recipient.public, applicant, code.secret, code.stream, name
+        keyring.identity,
+        keyring.recipient.public,
+        applicant,
+        code.secret,
+        code.stream,
+        name,
+        wall_ms(),
     )

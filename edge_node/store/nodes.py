@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -32,6 +32,17 @@ class Standing:
     clock_offset_ms: int = 0
     clock_at_ms: int = 0
     clock_doubt_ms: int = 0
+
+
+def compare_clocks(standing: Standing, asked_ms: int, answered_ms: int, centre_ms: int) -> Standing:
+    """Our clock against the centre's, read half-way through the round trip (Cristian 1989)."""
+    half = max(answered_ms - asked_ms, 0) // 2
+    return replace(
+        standing,
+        clock_offset_ms=centre_ms - (asked_ms + half),
+        clock_at_ms=answered_ms,
+        clock_doubt_ms=half,
+    )
 
 
 def read_node(connection: Connection) -> Node | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from edge_node.store import nodes
 from sync.carrier_http import ENROL_PATH, HttpCarrier
 from sync.enrol import EnrolCode, apply, read_admission
+from vault.core import wall_ms
 from vault.engine import Engine, reading, writing
 from vault.errors import VaultError
 from vault.keyring import Keyring
@@ -28,7 +29,9 @@ def enrol(
             raise AlreadyEnrolled("this node is enrolled already")
     code = EnrolCode.parse(code_text)
     asked = apply(keyring.identity, keyring.recipient.public, code)
+    asked_at = wall_ms()
     admission = read_admission(carrier.post(ENROL_PATH, asked), code, asked)
+    answered_at = wall_ms()
     node = nodes.Node(
         admission.stream,
         admission.name,
@@ -38,4 +41,9 @@ def enrol(
     )
     with writing(engine) as connection:
         nodes.save_node(connection, node)
+        # The clocks are compared from the first minute, so that the first receipts can be trusted.
+        nodes.save_standing(
+            connection,
+            nodes.compare_clocks(nodes.Standing(), asked_at, answered_at, admission.sent_ms),
+        )
     return node

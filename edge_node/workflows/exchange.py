@@ -161,14 +161,11 @@ class Courier:
         edge = self._edge
         vault, stream = edge.vault, edge.stream
         acked = answer.have.get(vault.replica, 0)
-        standing = replace(
-            edge.standing,
-            acked=acked,
-            last_ok=self._now(),
-            # Cristian's estimate: the centre's clock was read half-way through the exchange.
-            clock_offset_ms=answer.sent_ms - (asked_at + int(took * 500)),
-            clock_at_ms=wall_ms(),
-            clock_doubt_ms=int(took * 500),
+        standing = nodes.compare_clocks(
+            replace(edge.standing, acked=acked, last_ok=self._now()),
+            asked_at,
+            asked_at + int(took * 1000),
+            answer.sent_ms,
         )
         try:
             with writing(vault.engine) as connection:

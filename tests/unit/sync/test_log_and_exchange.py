@@ -207,7 +207,7 @@ def test_enrolment_admits_who_knows_the_code_and_trusts_who_issued_it() -> None:
     assert applicant.code_id == code.id
     assert enrol.proves(applicant, code.secret)
     assert not enrol.proves(applicant, b"x" * 10)
-    said = enrol.admit(CENTRE, seal, applicant, code.secret, STREAM, "Bintarajaya")
+    said = enrol.admit(CENTRE, seal, applicant, code.secret, STREAM, "Bintarajaya", 1)
     admission = enrol.read_admission(said, code, asked)
     assert (admission.stream, admission.name) == (STREAM, "Bintarajaya")
     assert admission.sign_public == CENTRE.public
@@ -220,7 +220,7 @@ def test_nobody_can_stand_between_a_node_and_the_centre() -> None:
     applicant = enrol.read_application(asked)
 
     def admission(by: Identity, secret: bytes) -> bytes:
-        return enrol.admit(by, seal, applicant, secret, STREAM, "X")
+        return enrol.admit(by, seal, applicant, secret, STREAM, "X", 1)
 
     # Other keys than those the code was issued for.
     with pytest.raises(UnknownSender):

@@ -124,7 +124,7 @@ def _portal_files(client: FlaskClient) -> set[str]:
     }
 
 
-def test_the_language_follows_the_choice_then_the_browser(app: Flask) -> None:
+def test_the_language_is_indonesian_until_somebody_chooses(app: Flask) -> None:
     client = app.test_client()
 
     def lang(**headers: str) -> str:
@@ -136,7 +136,7 @@ def test_the_language_follows_the_choice_then_the_browser(app: Flask) -> None:
 
     assert lang() == "id"
     assert lang(**{"Accept-Language": "fr"}) == "id"
-    assert lang(**{"Accept-Language": "en-GB,en;q=0.9"}) == "en"
+    assert lang(**{"Accept-Language": "en-GB,en;q=0.9"}) == "id"
 
     app.config["WTF_CSRF_ENABLED"] = False
     moved = client.post("/bahasa/id", data={"next": "/halaman"})
