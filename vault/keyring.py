@@ -58,6 +58,12 @@ def create_keyring(connection: Connection, kek: bytes) -> Keyring:
     return open_keyring(connection, kek)
 
 
+def has_keys(connection: Connection) -> bool:
+    """Whether a server's keys stand in this store."""
+    query = select(secret.c.name).where(secret.c.name == "identity")
+    return connection.execute(query).first() is not None
+
+
 def open_keyring(connection: Connection, kek: bytes) -> Keyring:
     """:raises NotInitialised: no keys yet. :raises WrongKey: another KEK's."""
     rows = dict(connection.execute(select(secret.c.name, secret.c.sealed)).tuples().all())

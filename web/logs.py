@@ -80,3 +80,5 @@ def configure_logs(*, json: bool, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # It tells every start that there was nothing to migrate.
+    logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -31,7 +31,9 @@ def index(token: str) -> str | AnyResponse | tuple[str, int]:
     if not stays:
         for document in work.lacking():
             missing = gettext(
-                "Foto belum ada. Ambil fotonya, atau centang “Saya bawa aslinya ke loket”."
+                "%(document)s: belum ada fotonya. Ambil fotonya, atau centang "
+                "“Saya bawa aslinya ke loket”.",
+                document=t(document.label),
             )
             errors.setdefault(SCAN + document.code, [missing])
     if errors:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from edge_node.workflows.filing import Upload
 from registration.catalogue import SCAN, Case, Document, Field, FieldKind
+from registration.phone import pretty
 
 _KINDS = {
     FieldKind.NIK: "numeric",
@@ -169,6 +170,8 @@ def shown_value(field: Field, value: Any) -> str:
             return f"{date.fromisoformat(text):%d-%m-%Y}"
         except ValueError:
             return text
+    if field.kind is FieldKind.PHONE:
+        return pretty(text)
     return text
 
 

@@ -15,6 +15,7 @@ EVERYWHERE = {
     "LOKET_PORT",
     "LOKET_SECURE_COOKIES",
     "LOKET_LOG",
+    "LOKET_TRUSTED_PROXIES",
 }
 EDGE = {
     "LOKET_PORTAL_HOST",
@@ -22,7 +23,13 @@ EDGE = {
     "LOKET_CENTRE_URL",
     "LOKET_EXCHANGE_SECONDS",
 }
-CENTRE = {"LOKET_DATABASE_URL", "LOKET_INGEST_SLOTS"}
+CENTRE = {
+    "LOKET_DATABASE_URL",
+    "LOKET_INGEST_SLOTS",
+    "LOKET_PROCESSES",
+    "LOKET_THREADS",
+    "LOKET_FOLD_HERE",
+}
 
 
 @pytest.mark.parametrize(("half", "own"), [("edge", EDGE), ("central", CENTRE)])
