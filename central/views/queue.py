@@ -41,6 +41,7 @@ _EMPTY = {
     "dikerjakan": N_("Tidak ada yang sedang dikerjakan."),
     "dikembalikan": N_("Tidak ada yang sedang dikembalikan ke loket."),
 }
+_EMPTY_ELSE = N_("Belum ada permohonan di sini.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def listing() -> str:
         group=group,
         group_label=gettext(GROUPS[group][0]),
         timed=statuses is not None and set(statuses) <= set(_WORK),
-        empty=gettext(_EMPTY.get(group, N_("Belum ada permohonan di sini."))),
+        empty=gettext(_EMPTY.get(group, _EMPTY_ELSE)),
         tabs=tabs,
         place=place,
         layanan=layanan,

@@ -78,11 +78,12 @@ def _saved(edge: Edge, one: bytes, again: bool) -> Any:
             acts.verify(edge, one, author())
         except IllegalAct as refused:
             # The correction itself stands; only handing it in again was not possible.
-            notice = f"{gettext('Perbaikan tersimpan, tetapi belum diajukan kembali.')} "
-            return render_request(one, status=409, notice=notice + say(refused.sentence))
-        flash(f"{gettext('Diajukan kembali ke Disdukcapil.')} {safe}", "good")
+            notice = gettext("Perbaikan tersimpan, tetapi belum diajukan kembali.")
+            return render_request(one, status=409, notice=f"{notice} {say(refused.sentence)}")
+        done = gettext("Diajukan kembali ke Disdukcapil.")
     else:
-        flash(f"{gettext('Perbaikan tersimpan.')} {safe}", "good")
+        done = gettext("Perbaikan tersimpan.")
+    flash(f"{done} {safe}", "good")
     return redirect(url_for("permohonan.page", record=one.hex()), 303)
 
 

@@ -131,7 +131,13 @@ class Courier:
             self._set_link(line.cut(state.link, self._now(), self._uniform))
             return self._unanswered(str(cut))
         took = time.monotonic() - started
-        self._take(answer, batch, asked_at, took)
+        try:
+            self._take(answer, batch, asked_at, took)
+        except (SyncError, VaultError, CryptoError) as error:
+            # Signed by the centre and yet not to be taken: trying again at once will not mend it.
+            _log.exception("the centre's answer could not be taken")
+            self._set_link(line.refused(state.link, self._now(), type(error).__name__.lower()))
+            return Step.UNANSWERED
         sent = sum(len(run) for run in batch.runs)
         state.sent += sent
         interval = edge.settings.exchange_seconds
@@ -167,21 +173,17 @@ class Courier:
             asked_at + int(took * 1000),
             answer.sent_ms,
         )
-        try:
-            with writing(vault.engine) as connection:
-                if acked < edge.standing.acked:
-                    self._start_again(connection, acked)
-                fresh = take_runs(connection, stream, answer, writer=edge.centre_replica)
-                take_keys(connection, vault, stream, answer, wall_ms())
-                fold_changes(connection, vault, stream, fresh)
-                fold_parked(connection, vault, stream)
-                scans.mark_held(connection, stream, answer.got_chunks)
-                data_keys.epochs_delivered(connection, list(batch.epochs), True)
-                data_keys.epochs_delivered(connection, answer.lacks_epochs, False)
-                nodes.save_standing(connection, standing)
-        except (SyncError, VaultError, CryptoError):
-            _log.exception("the centre's answer could not be taken")
-            raise
+        with writing(vault.engine) as connection:
+            if acked < edge.standing.acked:
+                self._start_again(connection, acked)
+            fresh = take_runs(connection, stream, answer, writer=edge.centre_replica)
+            take_keys(connection, vault, stream, answer, wall_ms())
+            fold_changes(connection, vault, stream, fresh)
+            fold_parked(connection, vault, stream)
+            scans.mark_held(connection, stream, answer.got_chunks)
+            data_keys.epochs_delivered(connection, list(batch.epochs), True)
+            data_keys.epochs_delivered(connection, answer.lacks_epochs, False)
+            nodes.save_standing(connection, standing)
         edge.standing = standing
 
     def _start_again(self, connection: Connection, acked: int) -> None:
