@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from tests.bench import edge_bench, sync_bench
 from tests.bench.harness import Figures
 
-PARTS = {
+PARTS: dict[str, Callable[[Figures], None]] = {
     "commit": edge_bench.commit_ratio,
     "edge": lambda figures: edge_bench.with_the_line_cut(figures, 10_000),
     "ack": lambda figures: sync_bench.throughput(figures, 2_000),
