@@ -106,10 +106,13 @@ def _readable(jenis: str, opened: Image.Image) -> ScanContent:
         raise BadPicture(
             Sentence(N_("Foto ini terlalu kecil untuk dibaca. Ambil ulang lebih dekat."))
         )
-    # A JPEG can be decoded at a half or a quarter: a phone photo then fits a small box's memory.
-    opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
+    scale = min(1.0, LONG_SIDE / max(opened.size))
+    target = (round(opened.width * scale), round(opened.height * scale))
+    # A JPEG can be decoded at a half or a quarter, and the small picture is the one to turn: a
+    # phone photo then takes 10 MB of a small box's memory, not 100.
+    opened.draft("RGB", target)
+    opened.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
     plain = _on_white(upright)
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
