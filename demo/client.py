@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import Self
 
 import requests
 
@@ -13,7 +14,7 @@ from demo.processes import PASSWORD
 
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-_CODE = re.compile(r"[A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}")
+CODE = re.compile(r"[A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}")
 
 
 class Unexpected(Exception):
@@ -36,10 +37,10 @@ class Browser:
         self.base = base
         self.session = requests.Session()
         self.session.trust_env = False
-        self._timeout = timeout
+        self.timeout = timeout
 
     def get(self, path: str) -> str:
-        response = self.session.get(self.base + path, timeout=self._timeout)
+        response = self.session.get(self.base + path, timeout=self.timeout)
         if response.status_code != 200:
             raise Unexpected(f"GET {path.split('?')[0]}: {response.status_code}")
         return response.text
@@ -53,17 +54,17 @@ class Browser:
     ) -> requests.Response:
         """Send a form; `fields` hold the CSRF token of the page it is on."""
         response = self.session.post(
-            self.base + path, data=dict(fields), files=files, timeout=self._timeout
+            self.base + path, data=dict(fields), files=files, timeout=self.timeout
         )
         if response.status_code not in expect:
             raise Unexpected(f"POST {path.split('?')[0]}: {response.status_code}")
         return response
 
-    def log_in(self, username: str, password: str = PASSWORD) -> Browser:
+    def log_in(self, username: str, password: str = PASSWORD) -> Self:
         page = self.get("/masuk")
-        answer = self.post(
-            "/masuk", {"csrf_token": csrf(page), "pengguna": username, "sandi": password}
-        )
+        names = ("pengguna", "sandi") if 'name="sandi"' in page else ("username", "password")
+        typed = dict(zip(names, (username, password), strict=True))
+        answer = self.post("/masuk", {"csrf_token": csrf(page), **typed})
         if answer.url.endswith("/masuk"):
             raise Unexpected("the login was refused")
         return self
@@ -122,7 +123,7 @@ def receipt_of(answer: requests.Response) -> Receipt:
     :raises Unexpected: the answer is another page.
     """
     found = re.search(r"/permohonan/([0-9a-f]{32})/tanda-terima", answer.url)
-    code = _CODE.search(answer.text)
+    code = CODE.search(answer.text)
     if found is None or code is None:
         raise Unexpected("no receipt came back")
     return Receipt(code.group(), found.group(1))

@@ -110,6 +110,15 @@ class Server:
             process.stdout.close()
 
 
+def lives(pid: int) -> bool:
+    """Whether any process of a server's group is left."""
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """An account to make."""

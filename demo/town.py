@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +58,9 @@ class Town:
     places: list[Place] = field(default_factory=list)
 
     @classmethod
-    def build(cls, *, capture: bool = False, seed: int = 1) -> Town:
+    def build(
+        cls, *, capture: bool = False, seed: int = 1, streams: Sequence[str] = STREAMS
+    ) -> Town:
         """Make and start the centre, the lines, and (not started yet) the counters.
 
         :param capture: keep every byte that passes a line in `wire-…` files below `root`.
@@ -68,7 +71,7 @@ class Town:
         try:
             centre.start()
             host, port = centre.addresses["centre"].removeprefix("http://").rsplit(":", 1)
-            for number, stream in enumerate(STREAMS):
+            for number, stream in enumerate(streams):
                 name = kelurahan(stream).name
                 relay = Relay(
                     name,

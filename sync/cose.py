@@ -23,6 +23,10 @@ def sign1(identity: Identity, payload: bytes) -> bytes:
     """A tagged COSE_Sign1 over `payload`, its key id the signer's replica id."""
     protected = cbor2.dumps({_ALGORITHM: _EDDSA, _KEY_ID: identity.replica}, canonical=True)
     signature = identity.sign(_to_sign(protected, payload))
+    return _envelope(protected, payload, signature)
+
+
+def _envelope(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     return cbor2.dumps(cbor2.CBORTag(_TAG, [protected, {}, payload, signature]), canonical=True)
 
 
@@ -49,6 +53,10 @@ def verify1(data: bytes, public_of: Callable[[bytes], bytes]) -> tuple[bytes, by
         raise Malformed("not a COSE_Sign1 message, or cut short") from error
     if not plausible:
         raise Malformed("not a COSE_Sign1 message signed with EdDSA")
+    # What no signature covers (the envelope's own bytes, the unprotected header, what trails
+    # behind) has one form only: a message altered there is another message.
+    if data != _envelope(protected, payload, signature):
+        raise Malformed("not in the one deterministic form, or with bytes behind its end")
     try:
         verify(public_of(signer), signature, _to_sign(protected, payload))
     except Tampered as error:

@@ -31,8 +31,8 @@ def index(token: str) -> str | AnyResponse | tuple[str, int]:
     if not stays:
         for document in work.lacking():
             missing = gettext(
-                "%(document)s: belum ada fotonya. Ambil fotonya, atau centang "
-                "“Saya bawa aslinya ke loket”.",
+                "Foto belum ada. Ambil foto %(document)s, atau centang “Saya bawa aslinya ke "
+                "loket”.",
                 document=t(document.label),
             )
             errors.setdefault(SCAN + document.code, [missing])

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
+from demo.client import Receipt
 from demo.people import Person
 from registration.catalogue import Field, FieldKind, service
-from tests.browser.stage import CASE, PAPERS, SLOW_MS, lost_card, photo
+from tests.browser.stage import CASE, PAPERS, SLOW_MS, Stage, lost_card, photo
 
 FORM = service("ktp-el").case(CASE)
 _RADIOS = 4
 """Up to so many choices stand open as radio buttons, more fold into a list."""
+
+HIDDEN = """
+    document.activeElement.getBoundingClientRect().bottom
+    > document.querySelector("main form[data-main] .actions").getBoundingClientRect().top
+"""
+"""Whether the row of buttons at the bottom stands over what is being typed."""
 
 
 def box(page: Page, name: str) -> Locator:
@@ -42,6 +52,7 @@ def type_lost_card(page: Page, typed: Mapping[str, str]) -> None:
     for question in FORM.fields:
         reached = page.evaluate("document.activeElement.name")
         assert reached == question.name, f"Tab led to {reached!r}, not to {question.name!r}"
+        assert not page.evaluate(HIDDEN), f"the row of buttons covers {question.name!r}"
         _type(page, question, typed[question.name])
         page.keyboard.press("Tab")
 
@@ -109,8 +120,13 @@ def answer_all_steps(page: Page, person: Person) -> int:
     while not page.url.endswith("/foto"):
         steps += 1
         answer_step(page, typed)
-        page.wait_for_url(lambda url, n=steps: not url.endswith(f"/{n}"))
+        page.wait_for_url(next_step(steps))
     return steps
+
+
+def next_step(number: int) -> re.Pattern[str]:
+    """Where the portal goes from step `number`."""
+    return re.compile(rf"/({number + 1}|foto)$")
 
 
 def follow_by_code(page: Page, code: str, person: Person) -> None:
@@ -119,15 +135,36 @@ def follow_by_code(page: Page, code: str, person: Person) -> None:
     page.get_by_role("button", name="Cek", exact=True).click()
 
 
+def make_difference(
+    counter: Page, officer: Page, stage: Stage, filed: Receipt, ours: str, theirs: str
+) -> None:
+    """Both change the address while the line is cut; leaves the officer where it is settled."""
+    at_centre = f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}"
+    stage.cut()
+    see_line_cut(counter)
+    change_address(counter, f"{stage.staff}/permohonan/{filed.record}/perbaiki", ours)
+    change_address(officer, f"{at_centre}/perbaiki", theirs)
+    stage.mend()
+    weather(counter).get_by_role("button", name="Kirim sekarang").click()
+    officer.goto(at_centre)
+    settle = officer.get_by_role("link", name="Putuskan", exact=True)
+    reload_until_seen(officer, settle)
+    settle.click()
+    expect(officer.get_by_role("group", name="Alamat")).to_be_visible()
+
+
+def change_address(page: Page, url: str, address: str) -> None:
+    page.goto(url)
+    page.locator("[name='alamat']").fill(address)
+    page.keyboard.press("Control+s")
+    expect(page.locator("#kabar")).to_contain_text("Perbaikan tersimpan")
+
+
 def reload_until_seen(page: Page, wanted: Locator) -> None:
     """News from the other side comes with the next exchange; a person would press F5."""
     for _ in range(30):
         page.reload()
-        try:
+        with contextlib.suppress(TooLate):
             wanted.first.wait_for(timeout=1_000)
-        except Exception as late:
-            if "Timeout" not in type(late).__name__:
-                raise
-        else:
             return
     expect(wanted.first).to_be_visible(timeout=1_000)

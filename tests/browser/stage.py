@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import random
-import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -11,18 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypedDict
-from unittest.mock import patch
 
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Playwright, expect
 
-from demo import town as towns
 from demo.client import Browser as Client
-from demo.client import Receipt, file_at_counter
+from demo.client import Receipt, csrf, file_at_counter, hidden
 from demo.people import People, Person
 from demo.processes import PASSWORD
 from demo.relay import Mode
 from demo.scans import draw_scan
-from demo.town import Place, Town
+from demo.town import STREAMS, Place, Town, fill
 from registration.format import JAKARTA
 
 ARGS: Final = (
@@ -54,7 +52,11 @@ def start_chromium(playwright: Playwright) -> Browser:
     found = shutil.which("chromium")
     if found is None:
         raise NoChromium("chromium is not installed; `make system` installs it.")
-    return playwright.chromium.launch(executable_path=found, args=list(ARGS), headless=True)
+    # The browser's own words ("Choose files") come in the language of the machine.
+    spoken: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "id"}
+    return playwright.chromium.launch(
+        executable_path=found, args=list(ARGS), headless=True, env=spoken
+    )
 
 
 def until(true: Callable[[], bool], what: str, timeout: float = 60.0) -> None:
@@ -73,6 +75,10 @@ class Stage:
     town: Town
     place: Place
     people: People
+    siti: Client
+    """At the counter, without a browser: for what happened before a story begins."""
+    rudi: Client
+    """At the centre, likewise."""
 
     @property
     def staff(self) -> str:
@@ -90,7 +96,10 @@ class Stage:
         self.place.relay.set_mode(Mode.CUT)
 
     def mend(self) -> None:
-        self.place.relay.set_mode(Mode.CONNECTED)
+        """The line is up, and the counter tries it at once whatever pause it had taken."""
+        if self.place.relay.mode is not Mode.CONNECTED:
+            self.place.relay.set_mode(Mode.CONNECTED)
+            self.siti.post("/sinkron/kirim", {"csrf_token": csrf(self.siti.get("/sinkron"))})
 
     def person(self) -> Person:
         """Somebody who was not here before."""
@@ -98,24 +107,33 @@ class Stage:
 
     def file(self, person: Person) -> Receipt:
         """A lost card, filed at the counter beforehand."""
-        client = Client(self.staff).log_in("siti")
         photos = {jenis: scan(person, jenis) for jenis in PAPERS}
-        return file_at_counter(client, CASE, lost_card(person), photos)
+        return file_at_counter(self.siti, CASE, lost_card(person), photos)
 
     def file_and_send(self, person: Person) -> Receipt:
         """The same, until the centre can show it, photos and all."""
         filed = self.file(person)
-        officer = officer_of(self)
         path = f"/permohonan/{self.place.stream}/{filed.record}"
-        until(lambda: is_whole(officer, path), "the centre has the request and its photos")
+        until(lambda: is_whole(self.rudi, path), "the centre has the request and its photos")
         return filed
 
+    def give_back(self, filed: Receipt, reason: str) -> None:
+        """The officer returns it, and the counter knows."""
+        path = f"/permohonan/{self.place.stream}/{filed.record}"
+        page = self.rudi.get(path)
+        fields = {"csrf_token": csrf(page), "dilihat": hidden(page)["dilihat"], "alasan": reason}
+        self.rudi.post(f"{path}/kembalikan", fields)
+        # The list beside it may show the same reason of another request.
+        said = f"Dikembalikan Disdukcapil: {reason}"
+        until(
+            lambda: said in self.siti.get(f"/permohonan/{filed.record}"),
+            "the counter has the returned request",
+        )
 
-def officer_of(stage: Stage) -> Client:
-    client = Client(stage.centre)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/masuk"))
-    assert token is not None, "the centre's login page has no form"
-    fields = {"csrf_token": token.group(1), "username": "rudi", "password": PASSWORD}
+
+def officer_at(centre: str) -> Client:
+    client = Client(centre)
+    fields = {"csrf_token": csrf(client.get("/masuk")), "username": "rudi", "password": PASSWORD}
     client.post("/masuk", fields)
     return client
 
@@ -128,12 +146,14 @@ def is_whole(officer: Client, path: str) -> bool:
 @contextmanager
 def open_stage(requests: int, seed: int) -> Iterator[Stage]:
     """Start the real processes; closing leaves nothing behind."""
-    with patch.object(towns, "STREAMS", towns.STREAMS[:1]):
-        town = Town.build(seed=seed)
+    town = Town.build(seed=seed, streams=STREAMS[:1])
     try:
-        towns.fill(town, requests, seed)
+        fill(town, requests, seed)
         town.start_counters()
-        yield Stage(town, town.places[0], People(seed + 1000))
+        place = town.places[0]
+        siti = Client(place.server.addresses["staff"]).log_in("siti")
+        rudi = officer_at(town.centre.addresses["centre"])
+        yield Stage(town, place, People(seed + 1000), siti, rudi)
     finally:
         town.close()
 
@@ -206,6 +226,8 @@ class Screens:
             viewport=Viewport(width=size[0], height=size[1]),
             locale="id-ID",
             timezone_id="Asia/Jakarta",
+            # No half-way colours while a page is inspected.
+            reduced_motion="reduce",
             **context,
         )
         self._open.append(opened)

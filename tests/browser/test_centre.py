@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.acts import reload_until_seen, see_line_cut
+from tests.browser.acts import make_difference, reload_until_seen
 from tests.browser.stage import Screens, Stage
 
 
@@ -53,19 +53,8 @@ def test_the_same_field_changed_on_both_sides_is_settled(stage: Stage, screens: 
     person = stage.person()
     filed = stage.file_and_send(person)
     ours, theirs = "JL. MELATI RAYA NO. 7", "JL. MELATI DALAM NO. 71"
-    at_counter = f"{stage.staff}/permohonan/{filed.record}"
-    at_centre = f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}"
     counter, officer = screens.counter(), screens.centre()
-
-    stage.cut()
-    see_line_cut(counter)
-    _change_address(counter, f"{at_counter}/perbaiki", ours)
-    _change_address(officer, f"{at_centre}/perbaiki", theirs)
-    stage.mend()
-    counter.locator("#cuaca").get_by_role("button", name="Kirim sekarang").click()
-    officer.goto(at_centre)
-    reload_until_seen(officer, officer.get_by_role("link", name="Putuskan", exact=True))
-    officer.get_by_role("link", name="Putuskan", exact=True).click()
+    make_difference(counter, officer, stage, filed, ours, theirs)
 
     block = officer.get_by_role("group", name="Alamat")
     expect(block).to_contain_text(person.alamat)
@@ -75,19 +64,12 @@ def test_the_same_field_changed_on_both_sides_is_settled(stage: Stage, screens: 
     officer.get_by_label("Alasan").fill("Sesuai KK yang difoto.")
     officer.get_by_role("button", name="Putuskan").click()
 
-    expect(officer).to_have_url(at_centre)
+    expect(officer.locator("#kabar")).to_contain_text("Diputuskan.")
     expect(_address(officer)).to_have_text(ours)
-    counter.goto(at_counter)
+    counter.goto(f"{stage.staff}/permohonan/{filed.record}")
     reload_until_seen(counter, counter.locator(".timeline", has_text="Sesuai KK yang difoto."))
     expect(_address(counter)).to_have_text(ours)
     expect(counter.locator(".matter")).not_to_contain_text("Menunggu keputusan")
-
-
-def _change_address(page: Page, url: str, address: str) -> None:
-    page.goto(url)
-    page.locator("[name='alamat']").fill(address)
-    page.keyboard.press("Control+s")
-    expect(page.locator("#kabar")).to_contain_text("Perbaikan tersimpan")
 
 
 def _address(page: Page) -> Locator:

@@ -25,6 +25,7 @@ CODE = re.compile(r"[A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}")
 def test_a_petugas_files_by_keyboard_while_the_line_is_cut(stage: Stage, screens: Screens) -> None:
     person = stage.person()
     page = screens.counter()
+    expect(weather(page)).to_contain_text("semua terkirim", timeout=SLOW_MS)
     stage.cut()
     see_line_cut(page)
 
@@ -53,7 +54,7 @@ def test_a_petugas_files_by_keyboard_while_the_line_is_cut(stage: Stage, screens
     expect(page.locator(".matter .head .status")).to_contain_text("Dikirim")
 
 
-def _file_with_mistakes(page: Page, typed: dict[str, str]) -> None:
+def _fill(page: Page, typed: dict[str, str]) -> None:
     for question in FORM.fields:
         answer(page, question, typed[question.name])
 
@@ -67,7 +68,7 @@ def test_a_form_with_mistakes_loses_nothing_and_files_when_mended(
     page = screens.counter()
     page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
 
-    _file_with_mistakes(page, wrong)
+    _fill(page, wrong)
     attach_photos(page, person)
     page.keyboard.press("Control+s")
 
@@ -104,7 +105,7 @@ def test_a_double_click_is_one_request(stage: Stage, screens: Screens, javascrip
     signed_in = screens.counter().context.storage_state()
     page = screens.page(java_script_enabled=javascript, storage_state=signed_in)
     page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
-    _file_with_mistakes(page, lost_card(person))
+    _fill(page, lost_card(person))
 
     page.get_by_role("button", name="Simpan & cetak").dblclick(no_wait_after=True)
     page.wait_for_url("**/tanda-terima")

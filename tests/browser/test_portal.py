@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from demo.people import Person
 from tests.browser.acts import (
     answer_all_steps,
-    answer_step,
     attach_photos,
     begin_at_portal,
     follow_by_code,
 )
-from tests.browser.stage import Screens, Stage, lost_card
+from tests.browser.stage import PHONE, Screens, Stage
+from tests.browser.tours import tour_portal
 
 KB = 1000
 MOST_BYTES = 60 * KB
@@ -69,35 +66,38 @@ def test_a_stranger_with_the_code_alone_sees_nothing(stage: Stage, screens: Scre
 
 
 def test_each_portal_page_is_light_and_fits_the_phone(stage: Stage, screens: Screens) -> None:
-    person = stage.person()
-    page = screens.portal()
+    page = screens.page(PHONE)
     loads = Loads(page)
 
     def look(what: str) -> None:
         loads.measure(what)
         assert_fits(page, what)
 
-    visit_portal(page, stage, person, look)
+    tour_portal(page, stage, stage.person(), look)
 
     heavy = {what: size for what, size in loads.sizes.items() if size >= MOST_BYTES}
-    assert len(loads.sizes) >= 12
+    assert len(loads.sizes) >= 15
     assert heavy == {}, f"pages of 60 KB or more: {heavy}"
 
 
 class Loads:
-    """What a page weighs when nothing of it is in the phone's cache yet."""
+    """What each page weighs for a phone that has nothing in its cache yet."""
 
     def __init__(self, page: Page) -> None:
         self.sizes: dict[str, int] = {}
         self._page = page
         self._responses: list[Response] = []
-        page.on("response", self._responses.append)
+        page.on("response", self._take)
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def measure(self, what: str) -> None:
-        """Weigh the page as it stands; its own photos do not count."""
-        self._page.context.request.dispose if False else None
-        document = len(self._page.content().encode())
-        assets = self._page.evaluate(
-            "performance.getEntriesByType('resource').map(e => e.name)"
-        )
-        self.sizes[what] = document + sum(len(self._page.request.get(one).body()) for one in assets if "/foto/" not in one)
+        """Weigh the page that is open; the resident's own photos do not count."""
+        self._page.wait_for_load_state("load")
+        came = [one for one in self._responses if "/foto/" not in one.url]
+        self.sizes[what] = sum(len(one.body()) for one in came)
+
+    def _take(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self._responses.clear()
+        if not 300 <= response.status < 400:
+            self._responses.append(response)

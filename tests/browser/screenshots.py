@@ -1,0 +1,134 @@
+"""The pictures of the README and the docs: `python -m tests.browser.screenshots [folder]`.
+
+With a folder as argument, a picture of every page of the three apps goes there instead, for the
+eye of whoever changes them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from PIL import Image, ImageFilter
+from playwright.sync_api import Page, expect, sync_playwright
+
+from demo.people import Person
+from demo.town import let_officers_work
+from tests.browser import stage as staging
+from tests.browser.acts import (
+    make_difference,
+    reload_until_seen,
+    see_line_cut,
+    weather,
+)
+from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage, open_stage, scan, start_chromium
+from tests.browser.tours import tour_centre, tour_counter, tour_portal
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+MOST_BYTES = 200_000
+
+
+def shoot(page: Page, path: Path, *, full: bool = False) -> None:
+    """A PNG of few colours, so that the repository stays small."""
+    page.screenshot(path=path, full_page=full)
+    with Image.open(path) as picture:
+        colours = picture.convert("RGB")
+    # The screen's own colours first, or a red button drowns among all the shades of paper.
+    frequent: list[tuple[Any, int]] = Counter(colours.get_flattened_data()).most_common(128)
+    for number in (256, 128, 64):
+        exact = [colour for colour, _ in frequent[: number // 2]]
+        rest = colours.quantize(number - len(exact), dither=Image.Dither.NONE).getpalette() or []
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([part for colour in exact for part in colour] + rest)
+        colours.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
+        if full or path.stat().st_size <= MOST_BYTES:
+            return
+    raise SystemExit(f"{path} is larger than {MOST_BYTES} bytes.")
+
+
+def smooth_scan(person: Person, jenis: str) -> bytes:
+    """A scan without the camera's grain, which is most of a picture's bytes."""
+    with Image.open(io.BytesIO(scan(person, jenis))) as noisy:
+        plain = noisy.filter(ImageFilter.MedianFilter(3))
+        out = io.BytesIO()
+        plain.save(out, "JPEG", quality=90, exif=noisy.getexif())
+    return out.getvalue()
+
+
+def take_pictures(screens: Screens, stage: Stage) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    counter, officer = screens.counter(), screens.centre()
+    expect(weather(counter)).to_contain_text("semua terkirim", timeout=SLOW_MS)
+    let_officers_work(stage.town, 4)
+    shoot(screens.portal(), IMAGES / "portal.png")
+    with patch.object(staging, "scan", smooth_scan):
+        verifier(officer, stage)
+        counter_line_cut(counter, stage)
+        settle(counter, officer, stage)
+
+
+def verifier(page: Page, stage: Stage) -> None:
+    filed = stage.file_and_send(stage.person())
+    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}")
+    page.wait_for_function("document.querySelector('.shelf-view img').naturalWidth > 500")
+    shoot(page, IMAGES / "verifier.png")
+
+
+def settle(counter: Page, officer: Page, stage: Stage) -> None:
+    filed = stage.file_and_send(stage.person())
+    make_difference(
+        counter, officer, stage, filed, "JL. MELATI RAYA NO. 7", "JL. MELATI DALAM NO. 71"
+    )
+    shoot(officer, IMAGES / "settle.png")
+
+
+def counter_line_cut(page: Page, stage: Stage) -> None:
+    page.goto(stage.staff)
+    reload_until_seen(page, weather(page).filter(has_text="semua terkirim"))
+    stage.cut()
+    see_line_cut(page)
+    filed = [stage.file(stage.person()) for _ in range(6)]
+    one = f"{stage.staff}/permohonan/{filed[2].record}"
+    page.goto(f"{one}?kelompok=menunggu")
+    expect(weather(page)).to_contain_text("6 permohonan")
+    page.wait_for_load_state("networkidle")
+    shoot(page, IMAGES / "counter-line-cut.png")
+    page.goto(f"{one}/tanda-terima")
+    shoot(page, IMAGES / "receipt.png")
+    stage.mend()
+
+
+def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
+    """Every page of the tours."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def camera(page: Page, what: str) -> None:
+        page.wait_for_load_state("load")
+        name = re.sub(r"[^a-z0-9]+", "-", what)
+        shoot(page, folder / f"{name}.png", full=True)
+
+    page, phone, officer = screens.page(), screens.page(PHONE), screens.page()
+    tour_counter(page, stage, lambda what: camera(page, what))
+    tour_portal(phone, stage, stage.person(), lambda what: camera(phone, what))
+    tour_centre(officer, screens, stage, lambda what: camera(officer, what))
+
+
+def main() -> None:
+    with sync_playwright() as playwright, open_stage(requests=12, seed=21) as stage:
+        browser = start_chromium(playwright)
+        screens = Screens(browser, stage, {})
+        if len(sys.argv) > 1:
+            take_all(screens, stage, Path(sys.argv[1]))
+        else:
+            take_pictures(screens, stage)
+        screens.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

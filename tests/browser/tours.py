@@ -1,0 +1,257 @@
+"""Through every page of an app, one after the other; `look` is called on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from demo.client import Receipt
+from demo.people import Person
+from tests.browser.acts import (
+    answer_step,
+    attach_photos,
+    begin_at_portal,
+    box,
+    follow_by_code,
+    make_difference,
+    next_step,
+    see_line_cut,
+)
+from tests.browser.stage import Screens, Stage, log_in, lost_card
+
+Look = Callable[[str], None]
+
+
+def _title(page: Page, text: str) -> None:
+    """The page has come: only then is it looked at."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+
+
+def tour_counter(page: Page, stage: Stage, look: Look) -> None:
+    twice = stage.person()
+    filed = stage.file(twice)
+    stage.file(twice)
+    _counter_login(page, stage, look)
+    look("counter: today")
+    page.goto(f"{stage.staff}/?kelompok=periksa")
+    look("counter: one queue")
+    _counter_search(page, twice.nik, look)
+    _counter_new(page, stage, look)
+    one = f"{stage.staff}/permohonan/{filed.record}"
+    for what, path in (("request", ""), ("receipt", "/tanda-terima"), ("correction", "/perbaiki")):
+        page.goto(one + path)
+        look(f"counter: {what}")
+    _counter_line(page, stage, one, look)
+    page.goto(f"{stage.staff}/permohonan/{'0' * 32}")
+    look("counter: no such request")
+    page.goto(f"{stage.staff}/tidak-ada")
+    look("counter: no such page")
+
+
+def _counter_login(page: Page, stage: Stage, look: Look) -> None:
+    page.goto(stage.staff)
+    look("counter: login")
+    page.get_by_label("Nama pengguna").fill("siti")
+    page.get_by_label("Kata sandi").fill("salah")
+    page.get_by_role("button", name="Masuk").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("counter: login refused")
+    log_in(page, "siti")
+
+
+def _counter_search(page: Page, nik: str, look: Look) -> None:
+    for typed, answer in (
+        ("a", "Ketik paling sedikit"),
+        ("zzzz tidak ada", "Tidak ada permohonan yang cocok"),
+    ):
+        page.get_by_role("searchbox").first.fill(typed)
+        page.get_by_role("button", name="Cari", exact=True).click()
+        expect(page.locator("main .notice")).to_contain_text(answer)
+        look(f"counter: search, {answer}")
+    page.get_by_role("searchbox").first.fill(nik)
+    page.get_by_role("button", name="Cari", exact=True).click()
+    expect(page.locator("main")).to_contain_text("2 permohonan cocok")
+    look("counter: search, two hits")
+
+
+def _counter_new(page: Page, stage: Stage, look: Look) -> None:
+    page.keyboard.press("F2")
+    _title(page, "Permohonan baru")
+    look("counter: choose a service")
+    for case in ("hilang", "perubahan"):
+        page.goto(f"{stage.staff}/permohonan/baru/ktp-el/{case}")
+        look(f"counter: form of {case}")
+    page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
+    attach_photos(page, stage.person())
+    page.get_by_role("button", name="Simpan & cetak").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("counter: form with mistakes")
+
+
+def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:
+    page.goto(f"{stage.staff}/sinkron")
+    look("counter: what waits")
+    stage.cut()
+    see_line_cut(page)
+    stage.file(stage.person())
+    page.goto(f"{stage.staff}/sinkron")
+    look("counter: what waits, line cut")
+    page.goto(one)
+    look("counter: request, line cut")
+    stage.mend()
+
+
+def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
+    page.goto(stage.portal)
+    look("portal: first page")
+    page.get_by_role("link", name="KTP hilang").click()
+    _title(page, "KTP hilang")
+    look("portal: consent")
+    page.get_by_role("button", name="Mulai mengisi").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    look("portal: consent not given")
+    page.goto(stage.portal)
+    begin_at_portal(page)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("portal: step with mistakes")
+    _portal_steps(page, person, look)
+    _portal_photos(page, person, look)
+    code = _portal_send(page, stage, look)
+    _portal_follow(page, stage, person, code, look)
+    _portal_correct(page, stage, look)
+    page.goto(f"{stage.portal}/tidak-ada")
+    look("portal: no such page")
+
+
+def _portal_steps(page: Page, person: Person, look: Look) -> None:
+    typed = lost_card(person)
+    number = 1
+    while not page.url.endswith("/foto"):
+        page.wait_for_url(f"**/{number}")
+        look(f"portal: step {number}")
+        answer_step(page, typed)
+        page.wait_for_url(next_step(number))
+        number += 1
+
+
+def _portal_photos(page: Page, person: Person, look: Look) -> None:
+    look("portal: photos")
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("portal: photos missing")
+    attach_photos(page, person)
+    page.get_by_role("button", name="Simpan foto ini").first.click()
+    expect(page.locator(".scan", has_text="Tersimpan").first).to_be_visible()
+    look("portal: photos kept")
+
+
+def _portal_send(page: Page, stage: Stage, look: Look) -> str:
+    page.get_by_role("button", name="Lanjut").click()
+    _title(page, "Periksa sekali lagi")
+    look("portal: review")
+    review = page.url
+    page.get_by_role("link", name="Tidak jadi, hapus isian ini").click()
+    _title(page, "Hapus isian ini?")
+    look("portal: drop what was typed")
+    page.goto(stage.portal)
+    look("portal: first page, a form unfinished")
+    page.goto(review)
+    page.get_by_role("button", name="Kirim permohonan").click()
+    _title(page, "diterima")
+    look("portal: receipt")
+    return page.locator(".code-big").inner_text()
+
+
+def _portal_follow(page: Page, stage: Stage, person: Person, code: str, look: Look) -> None:
+    page.goto(f"{stage.portal}/cek")
+    look("portal: follow")
+    page.get_by_role("button", name="Cek", exact=True).click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("portal: follow with mistakes")
+    follow_by_code(page, code, person)
+    expect(page.get_by_role("list", name="Riwayat")).to_be_visible()
+    look("portal: result")
+    page.get_by_role("link", name="Batalkan permohonan").click()
+    _title(page, "Batalkan permohonan ini?")
+    look("portal: withdraw")
+
+
+def _portal_correct(page: Page, stage: Stage, look: Look) -> None:
+    """A request that came back, put right by the resident herself."""
+    person = stage.person()
+    filed = stage.file_and_send(person)
+    stage.give_back(filed, "Foto KK buram; mohon difoto ulang di tempat terang.")
+    page.goto(f"{stage.portal}/cek?kode={filed.code}")
+    follow_by_code(page, filed.code, person)
+    again = page.get_by_role("button", name="Perbaiki sekarang")
+    expect(again).to_be_visible()
+    look("portal: result, returned")
+    again.click()
+    _title(page, "Perbaiki permohonan")
+    look("portal: correction")
+    page.get_by_role("link", name="Tambah foto").click()
+    _title(page, "Foto berkas")
+    look("portal: correction, photos")
+
+
+def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
+    """As `ratna`, who may do all; `page` is not logged in yet."""
+    filed = stage.file_and_send(stage.person())
+    page.goto(stage.centre)
+    look("centre: login")
+    log_in(page, "ratna")
+    look("centre: queue")
+    page.goto(f"{stage.centre}/?kelompok=semua")
+    look("centre: all requests")
+    page.get_by_role("searchbox").fill(filed.code)
+    page.get_by_role("button", name="Cari", exact=True).click()
+    page.wait_for_url("**/cari")
+    look("centre: search")
+    _centre_request(page, stage, filed, look)
+    make_difference(
+        screens.counter(), page, stage, filed, "JL. KENANGA NO. 3", "JL. KENANGA NO. 30"
+    )
+    look("centre: settle")
+    page.get_by_role("button", name="Putuskan").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+    look("centre: settle with mistakes")
+    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}")
+    look("centre: request with a difference")
+    page.goto(f"{stage.centre}/perbedaan")
+    look("centre: differences")
+    _centre_nodes(page, stage, look)
+    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{'0' * 32}")
+    look("centre: no such request")
+
+
+def _centre_request(page: Page, stage: Stage, filed: Receipt, look: Look) -> None:
+    one = f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}"
+    page.goto(one)
+    look("centre: request")
+    page.locator("summary", has_text="Kembalikan").click()
+    page.get_by_role("button", name="Kembalikan ke loket").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    look("centre: return without a reason")
+    page.goto(f"{one}/perbaiki")
+    look("centre: correction")
+    box(page, "nik").fill("123")
+    page.keyboard.press("Control+s")
+    expect(page.locator(".error-summary")).to_be_visible()
+    look("centre: correction with mistakes")
+
+
+def _centre_nodes(page: Page, stage: Stage, look: Look) -> None:
+    page.goto(f"{stage.centre}/node")
+    look("centre: counters")
+    page.get_by_role("link", name="Daftarkan loket baru").click()
+    _title(page, "Daftarkan loket baru")
+    look("centre: new counter")
+    page.get_by_role("button", name="Buat kode").click()
+    expect(page.locator(".field-error")).to_be_visible()
+    look("centre: new counter with mistakes")
+    page.get_by_label("Kelurahan").select_option(index=1)
+    page.get_by_role("button", name="Buat kode").click()
+    _title(page, "Kode untuk")
+    look("centre: code of a counter")
