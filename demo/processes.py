@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 
 PASSWORD = "loket-demo-2026"
 _READY = re.compile(r"(\w+)=(http://[\d.]+:\d+)")
+_END_S = 30
+"""Longer than a server gives to what it is answering."""
 _LOKET = [sys.executable, "-m", "loket"]
 
 
@@ -57,7 +60,8 @@ class Server:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**os.environ, **self.env},
+                # A server that does not end is asked for its stacks: see `_signal`.
+                env={**os.environ, "PYTHONFAULTHANDLER": "1", **self.env},
                 start_new_session=True,
             )
         output = self.process.stdout
@@ -102,12 +106,22 @@ class Server:
         else:
             process.terminate()
         try:
-            process.wait(timeout=30)
+            process.wait(timeout=_END_S)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            self._tell_where_it_hangs(process)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=10)
         if process.stdout is not None:
             process.stdout.close()
+
+    def _tell_where_it_hangs(self, process: subprocess.Popen[str]) -> None:
+        """Every thread's stack, which SIGABRT makes the process write to its log."""
+        os.killpg(process.pid, signal.SIGABRT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=5)
+        said = self.log.read_text()[-8000:]
+        print(f"{self.name} did not end in {_END_S} s:\n{said}", file=sys.stderr, flush=True)
 
 
 def lives(pid: int) -> bool:

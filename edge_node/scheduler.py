@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+import sys
+import threading
+from datetime import datetime, timedelta
+from typing import Any
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from edge_node.edge import Edge
@@ -17,12 +20,33 @@ _TICK_S = 1
 DRAFT_LIFE = timedelta(days=14)
 
 
+class _Daemons(BaseExecutor):  # type: ignore[misc]
+    """Runs each job in a daemon thread.
+
+    The interpreter waits at its end for the threads of a pool; one that reads from a hanging line
+    would hold up a shutdown for the whole read timeout.
+    """
+
+    def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:
+        threading.Thread(
+            target=self._work, args=(job, run_times), name=f"job-{job.id}", daemon=True
+        ).start()
+
+    def _work(self, job: Any, run_times: list[datetime]) -> None:
+        try:
+            events = run_job(job, job._jobstore_alias, run_times, self._logger.name)
+        except BaseException:  # noqa: BLE001 - told to the scheduler, as its own executors do
+            self._run_job_error(job.id, *sys.exc_info()[1:])
+        else:
+            self._run_job_success(job.id, events)
+
+
 def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
     """Start the jobs; the caller shuts the scheduler down."""
     # A tick that falls into a long exchange is dropped; that is what it should do.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(
-        executors={"default": ThreadPoolExecutor(2)},
+        executors={"default": _Daemons()},
         job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         timezone="UTC",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -35,6 +36,9 @@ _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
 """In one go; the next tick goes on. Keeps a shutdown from waiting for a week's backlog."""
 
+_PATIENCE_S = 5.0
+"""How long a shutdown waits for an answer."""
+
 
 class Step(Enum):
     """What one exchange came to."""
@@ -60,6 +64,7 @@ class Courier:
         self._now = now
         self._uniform = uniform
         self._stopped = False
+        self._under_way = threading.Lock()
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
         self._initiator = Initiator(edge.vault.keyring.identity, edge.stream, peer)
 
@@ -72,8 +77,9 @@ class Courier:
             due = wanted or self._now() >= state.link.next_try
             if due:
                 state.wanted = False
-        if due:
-            self.run()
+        if due and not self._stopped:
+            with self._under_way:
+                self.run()
 
     def run(self) -> bool:
         """Exchange until neither side has more; whether the line held."""
@@ -91,8 +97,13 @@ class Courier:
         return True
 
     def stop(self) -> None:
-        """End after the exchange that is under way."""
+        """End after the exchange that is under way, if its answer comes soon.
+
+        A line that hangs is not waited for: an exchange without an answer costs nothing.
+        """
         self._stopped = True
+        if self._under_way.acquire(timeout=_PATIENCE_S):
+            self._under_way.release()
         self._carrier.close()
 
     def _count_waiting(self) -> None:

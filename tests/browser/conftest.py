@@ -14,10 +14,13 @@ from tests.browser.stage import NoChromium, Screens, Stage, open_stage, start_ch
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
+        browser, missing = None, ""
         try:
             browser = start_chromium(playwright)
-        except NoChromium as missing:
-            pytest.fail(str(missing), pytrace=False)
+        except NoChromium as error:
+            missing = str(error)
+        if browser is None:
+            pytest.fail(missing, pytrace=False)
         yield browser
         browser.close()
 

@@ -109,7 +109,7 @@ def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
 
     def camera(page: Page, what: str) -> None:
         page.wait_for_load_state("load")
-        name = re.sub(r"[^a-z0-9]+", "-", what)
+        name = re.sub(r"[^a-z0-9]+", "-", what.lower())
         shoot(page, folder / f"{name}.png", full=True)
 
     page, phone, officer = screens.page(), screens.page(PHONE), screens.page()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import time
@@ -52,11 +51,7 @@ def start_chromium(playwright: Playwright) -> Browser:
     found = shutil.which("chromium")
     if found is None:
         raise NoChromium("chromium is not installed; `make system` installs it.")
-    # The browser's own words ("Choose files") come in the language of the machine.
-    spoken: dict[str, str | float | bool] = {**os.environ, "LANGUAGE": "id"}
-    return playwright.chromium.launch(
-        executable_path=found, args=list(ARGS), headless=True, env=spoken
-    )
+    return playwright.chromium.launch(executable_path=found, args=list(ARGS), headless=True)
 
 
 def until(true: Callable[[], bool], what: str, timeout: float = 60.0) -> None:

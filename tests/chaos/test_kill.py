@@ -10,7 +10,7 @@ import pytest
 from demo.people import People
 from demo.processes import lives
 from demo.relay import Mode
-from demo.report import Checks
+from demo.report import Checks, until
 from demo.story import outage, recovery
 from demo.story.filing import FilingDay
 from demo.story.stage import Stage
@@ -66,9 +66,12 @@ def test_a_centre_killed_while_it_takes_in_gets_everything_exactly_once(stage: S
     assert stage.checks.failed == 0
 
 
-def test_sigterm_ends_both_servers_cleanly_and_leaves_no_process(stage: Stage) -> None:
+def test_sigterm_ends_both_servers_cleanly_though_the_line_hangs(stage: Stage) -> None:
     for one in FilingDay(stage).start(stage.jobs(2)):
         one.result(timeout=60)
+    line = stage.places[0].relay
+    line.set_mode(Mode.HANG)
+    until(lambda: line.traffic.open, 30, "an exchange that hangs", meanwhile=stage.press_send)
     servers = [stage.places[0].server, stage.town.centre]
     groups = [server.pid for server in servers]
     ended = []
