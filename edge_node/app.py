@@ -13,7 +13,8 @@ from web.settings import MIB, WebSettings
 
 EXTENSION = "loket.edge"
 _STAFF_BODY = 48 * MIB
-_PORTAL_BODY = 32 * MIB
+_PORTAL_BODY = 20 * MIB
+"""One large photo, or several usual ones: anonymous bodies are held in memory."""
 
 
 def _base(edge: Edge, name: str, cookie: str, title: str, max_body: int) -> Flask:

@@ -71,6 +71,10 @@ class Body:
         try:
             rest = {key: value for key, value in plain.items() if key not in "abwn"}
             person, name, role = plain["b"][:3]
+            texts = (plain["a"], person, name, role, plain.get("n", ""))
+            named = plain["w"].keys()
+            if not all(isinstance(text, str) for text in (*texts, *named)):
+                raise Malformed("act, author, note and field names are text")
             return cls(plain["a"], Author(person, name, role), plain["w"], plain.get("n", ""), rest)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Malformed("a body lacks act, author or writes") from error

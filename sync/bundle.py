@@ -23,6 +23,10 @@ from sync.ids import RECORD_BYTES
 PROTOCOL = 1
 MEDIA_TYPE = "application/vnd.loket.bundle+cose"
 MAX_BUNDLE_BYTES = 8 << 20
+MAX_CHUNK_BYTES = (32 << 10) + 28
+"""A sealed piece of a scan."""
+_MOST = 1 << 63
+"""What a database's integer holds."""
 
 Watermarks = Mapping[bytes, int]
 """{replica: seq}: the highest position held durably without a gap."""
@@ -139,17 +143,25 @@ def _unpack_run(packed: list[Any], replicas: list[bytes], kinds: list[str]) -> R
     for delta, counter in zip(stamps, counters, strict=True):
         ms += delta
         hlcs.append((ms << 16) | counter)
+    own = replicas[replica]
     unpacked: list[Context] = [
         {replicas[flat[at]]: flat[at + 1] for at in range(0, len(flat), 2)} if flat else {}
         for flat in contexts
     ]
     if len(prev) != HASH_BYTES or first < 1:
         raise Malformed("a run's start is not a position in a log")
+    for context in unpacked:
+        for named, seq in context.items():
+            if not isinstance(seq, int) or seq < 1 or len(named) != REPLICA_BYTES or named == own:
+                raise Malformed("a context names no position in another's log")
+    numbers = (*hlcs, *doubts, first)
+    if not all(isinstance(number, int) and 0 <= number < _MOST for number in numbers):
+        raise Malformed("a stamp or position is out of range")
     for offset, body in enumerate(bodies):
         if not isinstance(body, bytes) and len(shas.get(offset, b"")) != HASH_BYTES:
             raise Malformed("a change has neither body nor the hash of one")
     return Run(
-        replicas[replica],
+        own,
         first,
         prev,
         hlcs,
@@ -238,7 +250,7 @@ def decode(payload: bytes) -> Bundle:
             runs=runs,
             keys=_unpack_keys(plain.get(10, []), runs),
             epochs=_typed(plain.get(11, {}), dict),
-            chunks=tuple((_sized(r, RECORD_BYTES), _typed(c, bytes)) for r, c in plain.get(12, [])),
+            chunks=tuple(_chunk(record, chunk) for record, chunk in plain.get(12, [])),
             got_chunks=_split(plain.get(13, b"")),
             lacks_epochs=tuple(plain.get(14, [])),
             lacks_chunks=_split(plain.get(15, b"")),
@@ -272,6 +284,12 @@ def _unpack_keys(groups: list[Any], runs: tuple[Run, ...]) -> tuple[WrappedKey, 
     return tuple(keys)
 
 
+def _chunk(record: Any, chunk: Any) -> tuple[bytes, bytes]:
+    if len(chunk) > MAX_CHUNK_BYTES:
+        raise Malformed("a chunk is larger than a piece of a scan can be")
+    return _sized(record, RECORD_BYTES), _typed(chunk, bytes)
+
+
 def _split(joined: bytes) -> tuple[bytes, ...]:
     if len(joined) % HASH_BYTES:
         raise Malformed("a list of hashes is cut short")
@@ -291,6 +309,8 @@ def _sized(value: Any, length: int) -> bytes:
 
 
 def _watermarks(value: Any) -> Watermarks:
-    if not isinstance(value, dict) or any(not isinstance(seq, int) for seq in value.values()):
+    if not isinstance(value, dict) or not all(
+        isinstance(seq, int) and 0 <= seq < _MOST for seq in value.values()
+    ):
         raise Malformed("watermarks are not a map of positions")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import requests
@@ -59,7 +60,8 @@ class HttpCarrier:
         try:
             with self._session.post(
                 self._base + path,
-                data=raw,
+                # In pieces: each has the time-out to itself, so that a slow line is not a dead one.
+                data=io.BytesIO(raw),
                 headers={"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE},
                 timeout=self._timeout,
                 stream=True,

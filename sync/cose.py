@@ -13,6 +13,9 @@ from sync.errors import BadSignature, Malformed
 _TAG = 18
 _ALGORITHM, _KEY_ID = 1, 4
 _EDDSA = -8
+_TAGGED_ARRAY = b"\xd2\x84"
+_EMPTY_MAP = b"\xa0"
+_LONGEST_HEADER = 64
 
 
 def _to_sign(protected: bytes, payload: bytes) -> bytes:
@@ -37,26 +40,8 @@ def verify1(data: bytes, public_of: Callable[[bytes], bytes]) -> tuple[bytes, by
     :raises Malformed: not a COSE_Sign1 of ours.
     :raises BadSignature: altered.
     """
-    try:
-        tagged = cbor2.loads(data)
-        protected, _unprotected, payload, signature = tagged.value
-        headers = cbor2.loads(protected)
-        signer = headers[_KEY_ID]
-        plausible = (
-            tagged.tag == _TAG
-            and headers[_ALGORITHM] == _EDDSA
-            and isinstance(signer, bytes)
-            and isinstance(payload, bytes)
-            and isinstance(signature, bytes)
-        )
-    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Malformed("not a COSE_Sign1 message, or cut short") from error
-    if not plausible:
-        raise Malformed("not a COSE_Sign1 message signed with EdDSA")
-    # What no signature covers (the envelope's own bytes, the unprotected header, what trails
-    # behind) has one form only: a message altered there is another message.
-    if data != _envelope(protected, payload, signature):
-        raise Malformed("not in the one deterministic form, or with bytes behind its end")
+    protected, payload, signature = _open(data)
+    signer = _signer(protected)
     try:
         verify(public_of(signer), signature, _to_sign(protected, payload))
     except Tampered as error:
@@ -69,10 +54,48 @@ def claimed_signer(data: bytes) -> bytes:
 
     :raises Malformed: not a COSE_Sign1.
     """
+    return _signer(_open(data)[0])
+
+
+def _open(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """(protected, payload, signature), by position: our messages have one form only.
+
+    No parser runs on bytes that nobody has signed, and what no signature covers (the envelope, the
+    unprotected header, what trails behind) cannot be altered without another message coming out.
+    """
+    if data[:2] != _TAGGED_ARRAY:
+        raise Malformed("not a COSE_Sign1 message")
+    protected, at = _byte_string(data, 2)
+    if data[at : at + 1] != _EMPTY_MAP:
+        raise Malformed("not a COSE_Sign1 message of ours: something is in its open header")
+    payload, at = _byte_string(data, at + 1)
+    signature, at = _byte_string(data, at)
+    if data != _envelope(protected, payload, signature):
+        raise Malformed(
+            "not in the one deterministic form, cut short, or with bytes behind its end"
+        )
+    return protected, payload, signature
+
+
+def _byte_string(data: bytes, at: int) -> tuple[bytes, int]:
+    """A definite-length byte string at a position, and the position behind it (RFC 8949 §3)."""
+    head = data[at] if at < len(data) else 0
+    short, wide = head & 0x1F, {24: 1, 25: 2, 26: 4}.get(head & 0x1F, 0)
+    if head >> 5 != 2 or (short > 23 and not wide):
+        raise Malformed("a byte string was expected, or the message is cut short")
+    start = at + 1 + wide
+    length = int.from_bytes(data[at + 1 : start], "big") if wide else short
+    return data[start : start + length], start + length
+
+
+def _signer(protected: bytes) -> bytes:
+    if len(protected) > _LONGEST_HEADER:
+        raise Malformed("a protected header is short")
     try:
-        signer = cbor2.loads(cbor2.loads(data).value[0])[_KEY_ID]
-    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise Malformed("not a COSE_Sign1 message") from error
-    if not isinstance(signer, bytes):
-        raise Malformed("a key id is bytes")
+        headers = cbor2.loads(protected)
+        algorithm, signer = headers[_ALGORITHM], headers[_KEY_ID]
+    except (cbor2.CBORDecodeError, ValueError, TypeError, KeyError) as error:
+        raise Malformed("not a protected header of ours") from error
+    if algorithm != _EDDSA or not isinstance(signer, bytes):
+        raise Malformed("not a COSE_Sign1 message signed with EdDSA")
     return signer

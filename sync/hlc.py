@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 COUNTER_BITS = 16
-_COUNTER_MASK = (1 << COUNTER_BITS) - 1
 MAX_AHEAD_MS = 60 * 60 * 1000
 """How far ahead of our own clock another's stamp may be and still be adopted."""
 UNKNOWN_DOUBT = 0xFFFF_FFFF
@@ -25,10 +24,6 @@ def pack(ms: int, counter: int = 0) -> int:
 def ms_of(hlc: int) -> int:
     """Unix milliseconds of a stamp."""
     return hlc >> COUNTER_BITS
-
-
-def counter_of(hlc: int) -> int:
-    return hlc & _COUNTER_MASK
 
 
 def when(hlc: int) -> datetime:

@@ -53,7 +53,7 @@ def resolve(name: str, register: Register, rules: Rules) -> Resolution:
     if policy in (Policy.LATEST, Policy.ADD):
         return Resolution(max(entries, key=_latest).value, False, entries, merged=True)
     if policy is Policy.LIFECYCLE:
-        winner = rules.lifecycle(frozenset(entry.value for entry in entries))
+        winner = rules.lifecycle(frozenset(str(entry.value) for entry in entries))
         if winner is not None:
             return Resolution(winner, False, entries, merged=True)
     provisional = max(entries, key=lambda e: (rules.authority(e.dot.replica), *_latest(e)))

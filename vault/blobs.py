@@ -16,17 +16,16 @@ class FileBlobs:
     def put(self, sha: bytes, data: bytes) -> None:
         """Keep `data` under its hash; what is there already is the same by definition."""
         path = self._path(sha)
-        if path.exists():
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        # The name itself must survive a power cut too.
-        for folder in (path.parent, path.parent.parent):
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_suffix(f".{os.getpid()}.{os.urandom(4).hex()}")
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        # The name itself must survive a power cut too, also where somebody else has just given it.
+        for folder in (path.parent, path.parent.parent, self._root):
             descriptor = os.open(folder, os.O_RDONLY)
             try:
                 os.fsync(descriptor)

@@ -20,8 +20,10 @@ from vault.prepared import Prepared
 from vault.sql import insert_new
 from vault.tables import data_key, epoch, waiting_key
 
+_HOUR_MS = 60 * 60 * 1000
 _DAY_MS = 24 * 60 * 60 * 1000
 _ID_BYTES = 8
+_EPOCHS_AT_ONCE = 16
 
 
 def _info(stream: str, epoch_id: bytes) -> bytes:
@@ -33,7 +35,7 @@ _CURRENT = Prepared(
     .where(
         epoch.c.stream == bindparam("stream"),
         epoch.c.sealed.is_not(None),
-        epoch.c.opened_ms > bindparam("since"),
+        epoch.c.opened_ms.between(bindparam("since"), bindparam("until")),
     )
     .order_by(epoch.c.opened_ms.desc())
     .limit(literal_column("1"))
@@ -44,7 +46,9 @@ def current_epoch(
     connection: Connection, vault: Vault, stream: str, now_ms: int, peer_public: bytes
 ) -> tuple[bytes, bytes]:
     """(id, key) of today's epoch; opens a new one, sealed to the peer, when the day is over."""
-    row = _CURRENT.first(connection, {"stream": stream, "since": now_ms - _DAY_MS})
+    row = _CURRENT.first(
+        connection, {"stream": stream, "since": now_ms - _DAY_MS, "until": now_ms + _HOUR_MS}
+    )
     if row:
         return row[0], unwrap(vault.keyring.kek, row[1])
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
@@ -115,29 +119,32 @@ _BORN = Prepared(
 
 
 def keys_to_send(
-    connection: Connection, run: Run, stream: str
+    connection: Connection, run: Run | None, stream: str
 ) -> tuple[list[WrappedKey], dict[bytes, bytes]]:
-    """The keys of records born in a run of the own log, and the epochs not delivered yet."""
+    """The keys of records born in a run of the own log (None: no run), and undelivered epochs."""
     keys = []
-    for record in dict.fromkeys(run.records):
+    first, last = (run.first, run.last) if run else (0, 0)
+    for record in dict.fromkeys(run.records) if run else ():
         found = _BORN.first(
             connection,
-            {"stream": stream, "record": record, "first": run.first, "last": run.last},
+            {"stream": stream, "record": record, "first": first, "last": last},
         )
         if found is not None:
             keys.append(WrappedKey(record, *found))
-    used = sorted({key.epoch for key in keys})
-    sealed: dict[bytes, bytes] = {}
-    if used:
-        sealed = dict(
-            connection.execute(
-                select(epoch.c.id, epoch.c.sealed).where(
-                    epoch.c.id.in_(used), epoch.c.delivered.is_(False)
-                )
+    sealed = dict(
+        connection.execute(
+            select(epoch.c.id, epoch.c.sealed)
+            .where(
+                epoch.c.stream == stream,
+                epoch.c.sealed.is_not(None),
+                epoch.c.delivered.is_(False),
             )
-            .tuples()
-            .all()
+            .order_by(epoch.c.opened_ms.desc())
+            .limit(_EPOCHS_AT_ONCE)
         )
+        .tuples()
+        .all()
+    )
     return keys, sealed
 
 
@@ -145,12 +152,6 @@ def epochs_delivered(connection: Connection, ids: Sequence[bytes], delivered: bo
     """Note that the other side holds these epochs, or (it said so) that it does not."""
     if ids:
         connection.execute(update(epoch).where(epoch.c.id.in_(ids)).values(delivered=delivered))
-
-
-def sealed_epochs(connection: Connection, ids: Sequence[bytes]) -> dict[bytes, bytes]:
-    """The sealed epochs among `ids` that are held here."""
-    rows = connection.execute(select(epoch.c.id, epoch.c.sealed).where(epoch.c.id.in_(ids)))
-    return {epoch_id: sealed for epoch_id, sealed in rows.tuples() if sealed is not None}
 
 
 def receive_epochs(

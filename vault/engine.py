@@ -57,7 +57,7 @@ def _sqlite(url: str) -> Engine:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A consistent snapshot to read from."""
+    """A transaction to read in: on SQLite one snapshot, on PostgreSQL one per statement."""
     with engine.connect() as connection, connection.begin():
         yield connection
 

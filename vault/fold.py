@@ -1,7 +1,7 @@
 """Folding changes into the view: decrypt, merge, seal, index.
 
 Rule: who folds a stream holds that stream's fold lock (`lock_stream`); appending to a log does
-not need it, so a slow fold never holds an acknowledgement.
+not need it, so a slow fold does not hold an acknowledgement (on SQLite: by one batch at most).
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ def lock_stream(connection: Connection, stream: str) -> None:
     if connection.execute(query.with_for_update()).first() is None:
         insert_new(connection, folded, {"stream": stream, "replica": _WHOLE, "seq": 0})
         connection.execute(query.with_for_update())
+
+
+def try_lock_stream(connection: Connection, stream: str) -> bool:
+    """As `lock_stream`, but gives up at once where another worker folds this stream."""
+    insert_new(connection, folded, {"stream": stream, "replica": _WHOLE, "seq": 0})
+    query = select(folded.c.seq).where(folded.c.stream == stream, folded.c.replica == _WHOLE)
+    return connection.execute(query.with_for_update(skip_locked=True)).first() is not None
 
 
 def folded_to(connection: Connection, stream: str, replica: bytes) -> int:

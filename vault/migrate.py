@@ -7,8 +7,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
+_LOCK = 0x10CE7
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -20,5 +21,8 @@ def upgrade(engine: Engine, versions: Sequence[Path]) -> None:
     config.set_main_option("version_locations", "\n".join(str(folder) for folder in folders))
     config.set_main_option("path_separator", "newline")
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Web processes and workers start together; one migrates, the others wait for it.
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         config.attributes["connection"] = connection
         command.upgrade(config, "heads")

@@ -16,14 +16,23 @@ from vault.errors import NotInitialised
 from vault.keyring import Keyring, kek_from_passphrase, open_keyring
 from vault.projection import project_permohonan
 
+_STATUSES = frozenset(str(status) for status in Status)
+
 
 def rules_for(centre_replica: bytes) -> Rules:
     """The domain's merge rules; the centre's word weighs more while a conflict waits."""
     return Rules(
         policy_of=policy_of,
-        lifecycle=lambda found: resolve_statuses({Status(one) for one in found}),
+        lifecycle=_lifecycle,
         authority=lambda replica: int(replica == centre_replica),
     )
+
+
+def _lifecycle(found: frozenset[str]) -> str | None:
+    """A status that this version does not know is a person's to decide."""
+    if not found <= _STATUSES:
+        return None
+    return resolve_statuses({Status(one) for one in found})
 
 
 def unlock(engine: Engine, key_file: Path | None, passphrase: str | None) -> Keyring:

@@ -13,6 +13,7 @@ PREFIX = 3
 """Letters of each word of a name that its token is made of. So short a prefix finds what is still
 being typed, needs one row a word, and tells less to who counts tokens than whole words would."""
 
+_LONGEST_CODE = 60
 _INDEXED = {"data.nik": "nik", "data.no_kk": "kk", "kode": "kode"}
 _NAME = "data.nama"
 
@@ -27,7 +28,9 @@ def project_permohonan(state: RecordState, rules: Rules) -> Projection:
 
     def text(name: str) -> str:
         register = state.fields.get(name)
-        return str(resolve(name, register, rules).value) if register is not None else ""
+        # PostgreSQL's text knows no NUL, and a code is short.
+        shown = str(resolve(name, register, rules).value) if register is not None else ""
+        return shown.replace("\0", "")[:_LONGEST_CODE]
 
     return Projection(
         text("layanan"),

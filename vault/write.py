@@ -9,18 +9,24 @@ from crypto.chain import digest
 from crypto.keys import new_key
 from sync.body import Body
 from sync.change import Change, associated_data, header_hash
-from sync.hlc import observe, tick
+from sync.hlc import UNKNOWN_DOUBT, ms_of, observe, tick
 from vault import data_keys, log
 from vault.core import Stamp, Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Held, fold_change, load, save
 
 
-def _next_stamp(connection: Connection, stream: str, own: log.LogEnd, now_ms: int) -> int:
+def _next_stamp(
+    connection: Connection, stream: str, own: log.LogEnd, stamp: Stamp
+) -> tuple[int, int]:
+    """(HLC, doubt) of the next change. A stamp that runs ahead of the clock is in doubt by that."""
+    now_ms = stamp.now_ms
     last = own.hlc
     for seen in log.latest_stamps(connection, stream):
         last = observe(last, seen, now_ms)
-    return tick(last, now_ms)
+    hlc = tick(last, now_ms)
+    ahead_s = (ms_of(hlc) - now_ms) // 1000
+    return hlc, min(max(stamp.doubt, ahead_s), UNKNOWN_DOUBT)
 
 
 def write(
@@ -83,11 +89,11 @@ def _append(
     key = held.key
     if key is None:
         raise NoSuchRecord(record.hex())
-    hlc = _next_stamp(connection, stream, own, stamp.now_ms)
+    hlc, doubt = _next_stamp(connection, stream, own, stamp)
     # Our own log up to here is implied, and costs nothing on the wire.
     context = {r: seq for r, seq in held.state.context.items() if r != vault.replica}
     aad = associated_data(
-        stream, vault.replica, own.seq + 1, own.hash, hlc, stamp.doubt, record, kind, context
+        stream, vault.replica, own.seq + 1, own.hash, hlc, doubt, record, kind, context
     )
     sealed = aead.seal(key, vault.codec.encode(body.plain()), aad)
     sha = digest(sealed)
@@ -97,7 +103,7 @@ def _append(
         own.seq + 1,
         own.hash,
         hlc,
-        stamp.doubt,
+        doubt,
         record,
         kind,
         context,

@@ -11,7 +11,8 @@ from central.store.tables import enrolment, node
 from sync.enrol import EnrolCode
 from sync.exchange import Sender
 from vault.core import Vault
-from vault.tables import folded, log, tip, view
+from vault.sql import insert_new
+from vault.tables import folded, tip
 
 _KIND = "enrolment"
 
@@ -43,14 +44,6 @@ def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sen
     ).where(node.c.replica == replica)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return Sender(*row) if row else None
-
-
-def seal_public(connection: Connection, replica: bytes) -> bytes:
-    """Whom keys for this node are sealed to."""
-    found: bytes = connection.execute(
-        select(node.c.seal_public).where(node.c.replica == replica)
-    ).scalar_one()
-    return found
 
 
 def met(
@@ -173,12 +166,13 @@ def enrol(
     seal_public: bytes,
     now_ms: int,
 ) -> None:
-    """The code is used; the node is known from now on."""
+    """The code is used; the node is known from now on. Once more (a lost answer) is harmless."""
     connection.execute(
         update(enrolment).where(enrolment.c.code_id == code_id).values(used_by=replica)
     )
-    connection.execute(
-        insert(node),
+    insert_new(
+        connection,
+        node,
         {
             "replica": replica,
             "stream": stream,
@@ -206,10 +200,3 @@ def behind(connection: Connection, own: bytes) -> list[tuple[str, bytes]]:
         .where(tip.c.seq > func.coalesce(folded.c.seq, 0), tip.c.replica != own)
     )
     return [(stream, replica) for stream, replica in rows.tuples()]
-
-
-def totals(connection: Connection) -> tuple[int, int]:
-    """(changes in all logs, records in the view)."""
-    changes = connection.execute(select(func.count()).select_from(log)).scalar_one()
-    records = connection.execute(select(func.count()).select_from(view)).scalar_one()
-    return int(changes), int(records)

@@ -7,10 +7,9 @@ from flask import Blueprint, Response, request
 from central.admission import Full
 from central.views.current import the_centre, the_folder, the_slots
 from central.workflows.enrolment import CodeRefused, enrol
-from central.workflows.ingest import note_refusal, slug_of, take_bundle
+from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
 from sync.errors import Replayed, SyncError
-from vault.errors import ContextFromFuture
 from web.i18n import N_
 from web.problems import Problem
 
@@ -29,6 +28,15 @@ def _body(limit: int) -> bytes:
     return raw
 
 
+def _busy(full: Full) -> Problem:
+    return Problem(
+        503,
+        "busy",
+        N_("Pusat sedang sibuk"),
+        headers={"Retry-After": str(full.retry_after), "Connection": "close"},
+    )
+
+
 @sync.post("/exchange")
 def exchange() -> Response:
     """One exchange. Refused before its body is read when all slots are taken."""
@@ -38,7 +46,7 @@ def exchange() -> Response:
             raw = _body(MAX_BUNDLE_BYTES)
             try:
                 answer = take_bundle(centre, raw)
-            except (SyncError, ContextFromFuture) as refusal:
+            except Refusal as refusal:
                 note_refusal(centre, raw, refusal)
                 status, slug = slug_of(refusal)
                 extra = {"last": refusal.last} if isinstance(refusal, Replayed) else {}
@@ -46,12 +54,7 @@ def exchange() -> Response:
                     status, slug, N_("Bundel ditolak"), str(refusal), extra=extra
                 ) from refusal
     except Full as full:
-        raise Problem(
-            503,
-            "busy",
-            N_("Pusat sedang sibuk"),
-            headers={"Retry-After": str(full.retry_after), "Connection": "close"},
-        ) from full
+        raise _busy(full) from full
     folder = the_folder()
     if folder is not None:
         folder.wake()
@@ -62,7 +65,10 @@ def exchange() -> Response:
 def enrolment() -> Response:
     """A node applies with its one-time code."""
     try:
-        answer = enrol(the_centre(), _body(64 << 10))
+        with the_slots().one():
+            answer = enrol(the_centre(), _body(64 << 10))
+    except Full as full:
+        raise _busy(full) from full
     except CodeRefused as refusal:
         raise Problem(403, "code-refused", N_("Kode ditolak"), str(refusal)) from refusal
     except SyncError as refusal:

@@ -47,7 +47,8 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
         code = nodes.read_code(connection, centre.vault, applicant.code_id)
         if code is None:
             raise CodeRefused("this code is not known")
-        if code.used_by is not None:
+        replica = replica_id(applicant.sign_public)
+        if code.used_by not in (None, replica):
             raise CodeRefused("this code was used already")
         if code.expires_ms < now:
             raise CodeRefused("this code's time is over; ask for a new one")
@@ -57,7 +58,7 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
         nodes.enrol(
             connection,
             applicant.code_id,
-            replica=replica_id(applicant.sign_public),
+            replica=replica,
             stream=code.stream,
             name=name,
             sign_public=applicant.sign_public,

@@ -18,6 +18,7 @@ from vault.fold import (
     lock_stream,
     set_folded,
     streams_with_keys_come,
+    try_lock_stream,
 )
 
 _log = structlog.get_logger()
@@ -28,7 +29,8 @@ BATCH = 250
 def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
     """Fold the next batch of one log; how many changes that were."""
     with writing(centre.vault.engine) as connection:
-        lock_stream(connection, stream)
+        if not try_lock_stream(connection, stream):
+            return 0
         done = folded_to(connection, stream, replica)
         changes = log.read_changes(connection, stream, replica, done, BATCH)
         if changes:
@@ -54,7 +56,10 @@ def fold_all(centre: Centre, give_way: Callable[[], object] = lambda: None) -> i
         folded = 0
         for stream, replica in behind:
             give_way()
-            folded += fold_stream(centre, stream, replica)
+            try:
+                folded += fold_stream(centre, stream, replica)
+            except Exception:  # noqa: BLE001 - one stream's trouble must not stop the others
+                _log.exception("a stream cannot be folded", stream=stream)
         if not folded:
             return total
         total += folded

@@ -8,10 +8,11 @@ import structlog
 
 from central.centre import Centre
 from central.store import nodes
+from crypto.errors import Tampered
 from sync.cose import claimed_signer
 from sync.errors import BadSignature, Forked, Malformed, Replayed, SyncError, UnknownSender
 from sync.exchange import Sender, answer, open_request
-from vault import scans
+from vault import log, scans
 from vault.core import wall_ms
 from vault.engine import reading, writing
 from vault.errors import ContextFromFuture
@@ -21,10 +22,18 @@ _log = structlog.get_logger()
 _ANSWER_BYTES = 256 << 10
 
 
+class CentreBehind(SyncError):
+    """The node holds more of this centre's log than the centre does: an old backup was restored.
+
+    Going on would write other changes at positions that the node has seen already, and its next
+    contexts would cover them unseen. A person must look first.
+    """
+
+
 def take_bundle(centre: Centre, raw: bytes) -> bytes:
     """The signed answer to a node's bundle; what it acknowledges is durable.
 
-    :raises SyncError, ContextFromFuture: refused; nothing of it is kept.
+    :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
     vault = centre.vault
     with reading(vault.engine) as connection:
@@ -35,7 +44,10 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     with writing(vault.engine) as connection:
         _still(nodes.sender(connection, known.replica, lock=True), request.number)
         now_ms = wall_ms()
-        take_runs(connection, known.stream, request, writer=known.replica)
+        own = log.log_end(connection, known.stream, vault.replica).seq
+        if request.have.get(vault.replica, 0) > own:
+            raise CentreBehind(f"the node holds more than {own} changes of the centre's log")
+        take_runs(connection, known.stream, request, writer=known.replica, check_contexts=True)
         take_keys(connection, vault, known.stream, request, now_ms)
         got = scans.keep_received(connection, centre.blobs, known.stream, request.chunks)
         nodes.met(
@@ -72,8 +84,14 @@ SLUGS: dict[type[Exception], tuple[int, str]] = {
     Replayed: (409, "replayed"),
     Forked: (409, "forked"),
     ContextFromFuture: (422, "context-from-future"),
+    Tampered: (422, "keys-do-not-open"),
+    CentreBehind: (409, "centre-behind"),
 }
 """How a refusal is told to the node: HTTP status and problem type. Others: `wrong-stream`."""
+
+
+Refusal = (SyncError, ContextFromFuture, Tampered)
+"""What `take_bundle` refuses with."""
 
 
 def slug_of(refusal: Exception) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from central.store import nodes
 from demo.town import Place, Town
 from edge_node.edge import Edge
 from registration.lifecycle import Act
-from vault import log
+from vault import log, tables
 from vault.core import Vault
 from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord
@@ -57,9 +57,11 @@ class Stores:
 
     def held(self) -> Held:
         with reading(self.centre.vault.engine) as connection:
-            changes, records = nodes.totals(connection)
-            chunks = connection.execute(select(func.count()).select_from(chunk)).scalar_one()
-        return Held(changes, records, chunks)
+            counted = [
+                connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (tables.log, view, chunk)
+            ]
+        return Held(*counted)
 
     def node_numbers(self) -> dict[str, tuple[int, int]]:
         """{kelurahan: (refused bundles, changes held)} as the centre counts them."""

@@ -69,11 +69,6 @@ def save_node(connection: Connection, enrolled: Node) -> None:
     connection.execute(insert(link), {"id": _ONE, **_values(Standing())})
 
 
-def move_centre(connection: Connection, url: str) -> None:
-    """The same centre at another address."""
-    connection.execute(update(node).values(centre_url=url))
-
-
 def read_standing(connection: Connection) -> Standing:
     row = connection.execute(
         select(

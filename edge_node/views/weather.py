@@ -33,6 +33,18 @@ REFUSALS = {
     "wrong-stream": N_(
         "Disdukcapil mencatat loket ini untuk kelurahan lain. Hubungi admin Disdukcapil."
     ),
+    "restored": N_(
+        "Data loket ini berasal dari cadangan lama. Pelayanan tetap jalan; hubungi admin "
+        "Disdukcapil sebelum ada yang dikirim lagi."
+    ),
+    "centre-behind": N_(
+        "Data Disdukcapil berasal dari cadangan lama. Pelayanan tetap jalan; hubungi admin "
+        "Disdukcapil."
+    ),
+    "failed-here": N_(
+        "Pengiriman terganggu di perangkat ini, mungkin penyimpanannya penuh. Yang tersimpan aman; "
+        "hubungi admin."
+    ),
 }
 REFUSED = N_("Disdukcapil belum mau menerima kiriman loket ini. Hubungi admin Disdukcapil.")
 

@@ -36,6 +36,8 @@ _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
 """In one go; the next tick goes on. Keeps a shutdown from waiting for a week's backlog."""
 
+_MOST_SKIPPED = 1 << 32
+
 _PATIENCE_S = 5.0
 """How long a shutdown waits for an answer."""
 
@@ -87,7 +89,7 @@ class Courier:
         self._count_waiting()
         try:
             for _ in range(_MOST_BUNDLES):
-                step = self._step()
+                step = self._try_step()
                 if step is Step.UNANSWERED:
                     return False
                 if step is Step.DONE or self._stopped:
@@ -114,6 +116,17 @@ class Courier:
         state.sent = 0
         state.sending = state.total > 0
 
+    def _try_step(self) -> Step:
+        try:
+            return self._step()
+        except Exception:  # noqa: BLE001 - see below
+            # Whatever it is (a full disk, a defect), the counter works on and says that it waits.
+            _log.exception("an exchange failed here")
+            self._initiator.failed()
+            link = self._edge.line.link
+            self._set_link(line.refused(link, self._now(), "failed-here"))
+            return Step.UNANSWERED
+
     def _step(self) -> Step:
         edge, state = self._edge, self._edge.line
         with writing(edge.vault.engine) as connection:
@@ -135,7 +148,7 @@ class Courier:
             return self._unanswered("busy")
         except RefusedByCentre as refused:
             if refused.slug == "replayed":
-                self._skip_numbers(int(refused.problem.get("last", 0)))
+                self._skip_numbers(refused.problem.get("last"))
             self._set_link(line.refused(state.link, self._now(), refused.slug))
             return self._unanswered(refused.slug)
         except (LineCut, SyncError) as cut:
@@ -148,6 +161,12 @@ class Courier:
             # Signed by the centre and yet not to be taken: trying again at once will not mend it.
             _log.exception("the centre's answer could not be taken")
             self._set_link(line.refused(state.link, self._now(), type(error).__name__.lower()))
+            return Step.UNANSWERED
+        if answer.have.get(edge.vault.replica, 0) > edge.standing.acked:
+            # This store was restored from an old backup: the centre holds more of our log than we
+            # do. Nothing counts as sent until a person has looked.
+            _log.error("the centre holds more of our log than this store does")
+            self._set_link(line.refused(state.link, self._now(), "restored"))
             return Step.UNANSWERED
         sent = sum(len(run) for run in batch.runs)
         state.sent += sent
@@ -165,9 +184,14 @@ class Courier:
         with self._edge.line.lock:
             self._edge.line.link = link
 
-    def _skip_numbers(self, last: int) -> None:
-        """This store is older than what the centre has seen of it: go on behind that."""
+    def _skip_numbers(self, last: object) -> None:
+        """This store is older than what the centre has seen of it: go on behind that.
+
+        A problem is not signed: a number out of all proportion is not believed.
+        """
         edge = self._edge
+        if not isinstance(last, int) or last > edge.standing.bundle_number + _MOST_SKIPPED:
+            return
         with writing(edge.vault.engine) as connection:
             number = max(edge.standing.bundle_number, last)
             edge.standing = replace(edge.standing, bundle_number=number)
@@ -177,7 +201,10 @@ class Courier:
         """Commit what the answer says and brings, all or nothing."""
         edge = self._edge
         vault, stream = edge.vault, edge.stream
-        acked = answer.have.get(vault.replica, 0)
+        with reading(vault.engine) as connection:
+            own = log.log_end(connection, stream, vault.replica).seq
+        held = answer.have.get(vault.replica, 0)
+        acked = held if held <= own else min(edge.standing.acked, own)
         standing = nodes.compare_clocks(
             replace(edge.standing, acked=acked, last_ok=self._now()),
             asked_at,
@@ -187,7 +214,9 @@ class Courier:
         with writing(vault.engine) as connection:
             if acked < edge.standing.acked:
                 self._start_again(connection, acked)
-            fresh = take_runs(connection, stream, answer, writer=edge.centre_replica)
+            fresh = take_runs(
+                connection, stream, answer, writer=edge.centre_replica, check_contexts=False
+            )
             take_keys(connection, vault, stream, answer, wall_ms())
             fold_changes(connection, vault, stream, fresh)
             fold_parked(connection, vault, stream)

@@ -18,6 +18,8 @@ LONG_SIDE = 1754
 """Pixels: an A4 page at 150 dpi."""
 QUALITY = 72
 MAX_PIXELS = 36_000_000
+MAX_UNDRAFTED_PIXELS = 12_000_000
+"""PNG and WebP can only be decoded whole: 36 megapixels would take a small box's memory."""
 MAX_FILE_BYTES = 16 << 20
 MAX_PDF_BYTES = 3 << 20
 MIN_SIDE = 300
@@ -83,25 +85,31 @@ def _picture(jenis: str, data: bytes) -> ScanContent:
         ) from error
     except Image.DecompressionBombError as error:
         raise BadPicture(_too_many_pixels(0)) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except BadPicture:
+        raise
+    except Exception as error:
+        # Whatever a broken file does to the decoder, its sender needs this sentence.
         raise BadPicture(
             Sentence(N_("Foto ini rusak atau terpotong. Ambil ulang fotonya."))
         ) from error
 
 
-def _too_many_pixels(pixels: int) -> Sentence:
+def _too_many_pixels(pixels: int, most: int = MAX_PIXELS) -> Sentence:
     if not pixels:
         return Sentence(N_("Foto ini terlalu besar. Ambil ulang dengan ukuran biasa."))
     return Sentence(
-        N_("Foto ini %(count)s megapiksel, paling besar 36. Ambil ulang dengan ukuran biasa."),
-        {"count": round(pixels / 1_000_000)},
+        N_(
+            "Foto ini %(count)s megapiksel, paling besar %(most)s. Ambil ulang dengan ukuran biasa."
+        ),
+        {"count": -(-pixels // 1_000_000), "most": most // 1_000_000},
     )
 
 
 def _readable(jenis: str, opened: Image.Image) -> ScanContent:
     pixels = opened.width * opened.height
-    if pixels > MAX_PIXELS:
-        raise BadPicture(_too_many_pixels(pixels))
+    most = MAX_PIXELS if opened.format == "JPEG" else MAX_UNDRAFTED_PIXELS
+    if pixels > most:
+        raise BadPicture(_too_many_pixels(pixels, most))
     if min(opened.size) < MIN_SIDE:
         raise BadPicture(
             Sentence(N_("Foto ini terlalu kecil untuk dibaca. Ambil ulang lebih dekat."))

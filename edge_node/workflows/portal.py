@@ -350,6 +350,7 @@ def withdraw(edge: Edge, record: bytes, reason: str) -> Status:
         found = read_record(connection, edge.vault, edge.stream, record)
         if found.status == Status.DIBATALKAN:
             return Status.DIBATALKAN
+        require_decided_status(found)
         after = apply(Act.BATALKAN, Role.PEMOHON, Status(found.status))
         body = Body(Act.BATALKAN, RESIDENT, {"status": after, "alasan": reason}, reason)
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())

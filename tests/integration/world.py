@@ -14,7 +14,7 @@ from central.centre import open_engine as open_central_engine
 from central.settings import CentralSettings
 from central.workflows.enrolment import enrol, issue_code
 from central.workflows.folding import fold_all
-from central.workflows.ingest import slug_of, take_bundle
+from central.workflows.ingest import Refusal, slug_of, take_bundle
 from crypto.keyfile import create_key_file
 from demo.people import People
 from edge_node.edge import Edge, migrate, open_edge, open_engine
@@ -25,9 +25,8 @@ from edge_node.workflows.filing import Filed, file_request, new_record
 from registration.lifecycle import Role
 from sync.body import Author
 from sync.carrier_http import ENROL_PATH, CentreBusy, LineCut, RefusedByCentre
-from sync.errors import Replayed, SyncError
+from sync.errors import Replayed
 from vault.engine import reading, writing
-from vault.errors import ContextFromFuture
 from vault.keyring import create_keyring
 from vault.read import Record, read_record, stream_hash
 
@@ -62,7 +61,7 @@ class HandOver:
             answer = (
                 enrol(self.centre, raw) if path == ENROL_PATH else take_bundle(self.centre, raw)
             )
-        except (SyncError, ContextFromFuture) as refusal:
+        except Refusal as refusal:
             _, slug = slug_of(refusal)
             problem: dict[str, Any] = {"title": slug, "detail": str(refusal)}
             if isinstance(refusal, Replayed):

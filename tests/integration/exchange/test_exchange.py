@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import cbor2
 import pytest
@@ -11,7 +13,9 @@ from sqlalchemy import delete, select, update
 
 from central.store.tables import node
 from central.workflows import desk, settling
+from central.workflows.enrolment import CodeRefused, enrol, issue_code
 from central.workflows.ingest import take_bundle
+from crypto.identity import Identity
 from demo.scans import draw_scan
 from edge_node.edge import open_edge
 from edge_node.workflows import acts
@@ -21,6 +25,7 @@ from edge_node.workflows.outlook import waiting
 from registration.lifecycle import Act, Status
 from sync import bundle, cose
 from sync.body import Body
+from sync.enrol import apply, read_admission
 from sync.errors import BadSignature, Malformed, Replayed, SyncError, UnknownSender, WrongStream
 from sync.exchange import Batch, Initiator, Peer
 from sync.link import Line
@@ -404,4 +409,122 @@ def test_a_record_waits_for_its_key_and_blocks_nobody_else(world: World) -> None
     world.fold()
 
     assert held(world) == 2
+    assert world.state() == counter.state()
+
+
+def test_a_counter_restored_from_an_old_backup_never_says_sent(
+    world: World, tmp_path: Path
+) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    with sqlite3.connect(counter.edge.settings.database) as live:
+        live.execute(f"VACUUM INTO '{tmp_path / 'backup'}'")
+    live.close()
+    for _ in range(3):
+        counter.file()
+    counter.courier.run()
+    counter.edge.vault.engine.dispose()
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{counter.edge.settings.database}{suffix}").unlink(missing_ok=True)
+    (tmp_path / "backup").rename(counter.edge.settings.database)
+    restored = open_edge(counter.edge.settings)
+    courier = Courier(restored, counter.line, now=lambda: 1.0)  # type: ignore[arg-type]
+    again = replace(counter, edge=restored, courier=courier)
+    again.file()
+
+    for _ in range(3):
+        courier.run()
+
+    assert restored.line.link.line is Line.REFUSED
+    assert restored.line.link.reason in ("restored", "forked")
+    assert waiting(restored).requests >= 1
+    restored.vault.engine.dispose()
+
+
+def test_a_centre_older_than_what_a_node_has_seen_takes_nothing(world: World) -> None:
+    counter = world.counter()
+    record = counter.file()
+    _verify_without_papers(counter, record)
+    counter.courier.run()
+    world.fold()
+    desk.start(world.centre, BTJ, record, RUDI)
+    counter.courier.run()
+    own = world.centre.vault.replica
+    with writing(world.centre.vault.engine) as connection:
+        for table in (tables.log, tables.tip):
+            connection.execute(delete(table).where(table.c.replica == own))
+    counter.file()
+
+    assert not counter.courier.run()
+    assert counter.edge.line.link.reason == "centre-behind"
+    assert waiting(counter.edge).requests == 1
+
+
+def test_a_second_box_of_a_kelurahan_syncs_beside_the_first(world: World) -> None:
+    first = world.counter()
+    record = first.file()
+    _verify_without_papers(first, record)
+    first.courier.run()
+    world.fold()
+    desk.start(world.centre, BTJ, record, RUDI)
+
+    second = world.counter()
+    second.file()
+    assert second.courier.run()
+    world.fold()
+
+    assert held(world) == 2
+    assert waiting(second.edge).requests == 0
+
+
+def test_a_body_of_another_shape_stops_nobody(world: World) -> None:
+    counter = world.counter()
+    bad, good = counter.file(), counter.file()
+    vault = counter.edge.vault
+    with writing(vault.engine) as connection:
+        body = Body("ajukan", SITI, {"status": "status-masa-depan", "kanal": "x\0y" * 80})
+        write(connection, vault, BTJ, bad, "permohonan", body, counter.edge.stamp())
+    counter.courier.run()
+    world.fold()
+
+    assert world.record(good).status == Status.DIAJUKAN
+    assert world.record(bad).status == "status-masa-depan"
+    with pytest.raises(Malformed):
+        Body.from_plain({"a": "x", "b": ["1", "2", "3"], "w": [1, 2]})
+    with pytest.raises(Malformed):
+        Body.from_plain({"a": "x", "b": ["1", "2", "3"], "w": {1: 2}})
+
+
+def test_a_lost_answer_at_enrolment_can_be_asked_again(world: World) -> None:
+    keyring = world.centre.vault.keyring
+    code = issue_code(world.centre, BTJ)
+    identity = Identity.generate()
+    asked = apply(identity, keyring.recipient.public, code)
+
+    first = read_admission(enrol(world.centre, asked), code, asked)
+    again = read_admission(enrol(world.centre, asked), code, asked)
+
+    assert first.stream == again.stream == BTJ
+    thief = apply(Identity.generate(), keyring.recipient.public, code)
+    with pytest.raises(CodeRefused):
+        enrol(world.centre, thief)
+
+
+def test_an_epoch_that_the_centre_lacks_is_sent_again(world: World) -> None:
+    counter = world.counter()
+    record = counter.file()
+    vault = counter.edge.vault
+    with writing(vault.engine) as connection:
+        # As if it had been delivered to a centre that has lost it since.
+        connection.execute(update(tables.epoch).values(delivered=True))
+    counter.courier.run()
+    world.fold()
+    assert held(world) == 0
+
+    counter.courier.run()
+    counter.courier.run()
+    world.fold()
+
+    assert world.record(record).status == Status.DIAJUKAN
     assert world.state() == counter.state()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import threading
@@ -189,12 +190,17 @@ def _head(length: int) -> bytes:
 
 def test_with_all_slots_taken_the_next_is_refused_before_its_body(centre: Server) -> None:
     host, port = centre.addresses["centre"].removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as slow:
+    with socket.create_connection((host, int(port)), timeout=70) as slow:
         # A body that takes its time holds the only slot.
         slow.sendall(_head(1000) + b"x" * 10)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
-            with socket.create_connection((host, int(port)), timeout=20) as next_one:
+            # Whoever the server looks at first gets the slot: then this one waits, and gives way.
+            answer = b"waits"
+            with (
+                socket.create_connection((host, int(port)), timeout=2) as next_one,
+                contextlib.suppress(TimeoutError),
+            ):
                 next_one.sendall(_head(5_000_000))
                 answer = next_one.recv(65536)
             if answer.startswith(b"HTTP/1.1 503"):
