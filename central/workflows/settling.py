@@ -58,6 +58,11 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
         told = history(connection, centre.vault, stream, record)
+    authority = centre.vault.rules.authority
+
+    def weight(entry: Entry) -> int:
+        return authority(entry.dot.replica)
+
     by_dot = {one.write.dot: one for one in told}
     writes = [one.write for one in told]
     listed: list[Conflict] = []
@@ -65,7 +70,8 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
         if resolution.conflicted:
             sides = tuple(
                 Side(side_key(entry), entry.value, by_dot[entry.dot], entry)
-                for entry in resolution.entries
+                # The counter on the left, Disdukcapil on the right, on every page.
+                for entry in sorted(resolution.entries, key=lambda one: (weight(one), one.dot))
             )
             base = base_of(name, resolution.entries, writes)
             listed.append(Conflict(name, base, sides, resolution.value))
