@@ -33,12 +33,15 @@ def restore_through_a_crash(stage: Stage) -> None:
     checks.check("until now nothing had reached the centre", before.records == 0, before)
     for place, mode in zip(stage.places, _LINES, strict=True):
         place.relay.set_mode(mode)
-    kill_while_ingesting(stage, goal, lambda held: held.changes > 0)
-    kill_while_ingesting(stage, goal, lambda held: held.chunks > 0)
-    # The lines stay slow and lossy until the data of all requests is through.
-    arrive_over_bad_lines(stage, goal)
-    for place in stage.places:
-        place.relay.set_mode(Mode.CONNECTED)
+    try:
+        kill_while_ingesting(stage, goal, lambda held: held.changes > 0)
+        kill_while_ingesting(stage, goal, lambda held: held.chunks > 0)
+        # The lines stay slow and lossy until the data of all requests is through.
+        arrive_over_bad_lines(stage, goal)
+    finally:
+        # Whatever failed here, the parts that follow want a line.
+        for place in stage.places:
+            place.relay.set_mode(Mode.CONNECTED)
     wait_for_photos(stage, goal)
 
 

@@ -125,6 +125,16 @@ def test_every_byte_of_a_bundle_is_covered_by_its_signature() -> None:
             open_request(altered, CENTRE.replica, lambda _: sender)
 
 
+def test_what_no_signature_covers_has_one_form_only() -> None:
+    raw = Initiator(NODE, STREAM, Peer(CENTRE.replica, CENTRE.public)).ask(Batch({}), 1, 1)
+    sender = Sender(NODE.replica, NODE.public, STREAM, 0)
+    noted = raw.replace(b"\xa0", b"\xa1\x01\x02", 1)
+
+    for other in (raw + b"\0", b"\xd8\x12" + raw[1:], noted):
+        with pytest.raises(Malformed):
+            open_request(other, CENTRE.replica, lambda _: sender)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.text(max_size=20), _plain, max_size=6))
 def test_a_body_survives_compression_and_padding(plain: dict[str, object]) -> None:
