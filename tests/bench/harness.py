@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import random
 import sqlite3
 import statistics
 import time
@@ -13,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from demo.people import CASES, People
+from demo.people import CASES, REFERENCE_DAY, People
 from demo.processes import Server, make_centre, make_edge
 from edge_node.edge import Edge, open_edge
 from edge_node.settings import EdgeSettings
@@ -25,6 +27,7 @@ from sync.ids import new_record_id
 from vault.engine import Connection, writing
 from vault.write import write
 
+_PEOPLE = 5_000
 STREAM = "32.75.02.1004"
 SITI = Author("bench", "Siti", Role.PETUGAS)
 
@@ -78,10 +81,11 @@ def enrolled_edge(root: Path, centre: Server, name: str = "edge", stream: str = 
 
 def filings(seed: int) -> Iterator[dict[str, Any]]:
     """The writes of filed requests, about 1 KB each as plain JSON."""
-    import random
-
-    people, rng = People(seed), random.Random(seed)
-    while True:
+    rng = random.Random(seed)
+    for number in itertools.count():
+        if number % _PEOPLE == 0:
+            # One generator has only so many different names.
+            people = People(seed * 1000 + number // _PEOPLE)
         case = rng.choice(CASES[1:])
         person = people.person()
         form = load_form(
@@ -89,7 +93,7 @@ def filings(seed: int) -> Iterator[dict[str, Any]]:
             case,
             person.form(case),
             version=1,
-            today=_today(),
+            today=REFERENCE_DAY,
             confirmed=frozenset({"nik", "no_kk"}),
         )
         yield {
@@ -99,12 +103,6 @@ def filings(seed: int) -> Iterator[dict[str, Any]]:
             "status": str(Status.DIAJUKAN),
             "catatan": "Pemohon datang sendiri; berkas asli dicocokkan di loket. " * 4,
         }
-
-
-def _today() -> Any:
-    from demo.people import REFERENCE_DAY
-
-    return REFERENCE_DAY
 
 
 def plain_json_bytes(writes: dict[str, Any]) -> int:
