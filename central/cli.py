@@ -93,7 +93,7 @@ def status(data: Path, key_file: Path | None, kelurahan: str) -> None:
     """The hash of the state that is held of KELURAHAN, to compare with `loket edge status`."""
     centre = _open(data, key_file)
     with reading(centre.vault.engine) as connection:
-        digest = stream_hash(connection, kelurahan)
+        digest = stream_hash(connection, centre.vault, kelurahan)
     click.echo(f"stream {kelurahan}")
     click.echo(f"state {digest.hex()}")
 

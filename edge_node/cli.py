@@ -96,7 +96,7 @@ def status(data: Path, key_file: Path | None) -> None:
     edge = _open(data, key_file)
     left = waiting(edge)
     with reading(edge.vault.engine) as connection:
-        digest = stream_hash(connection, edge.stream)
+        digest = stream_hash(connection, edge.vault, edge.stream)
     click.echo(f"stream {edge.stream} {edge.node.name}")
     click.echo(f"waiting {left.requests} requests, {left.scans} scans")
     click.echo(f"state {digest.hex()}")

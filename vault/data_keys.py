@@ -91,21 +91,29 @@ def add_key(
     )
 
 
+_SET_BORN = Prepared(
+    update(data_key)
+    .where(data_key.c.stream == bindparam("s"), data_key.c.record == bindparam("r"))
+    .values(born=bindparam("b"))
+)
+
+
 def set_born(connection: Connection, stream: str, record: bytes, seq: int) -> None:
     """The record, whose key was made for its draft, is filed as change `seq` of the own log."""
-    connection.execute(
-        update(data_key)
-        .where(data_key.c.stream == stream, data_key.c.record == record)
-        .values(born=seq)
+    _SET_BORN.run(connection, {"s": stream, "r": record, "b": seq})
+
+
+_WRAPPED = Prepared(
+    select(data_key.c.wrapped).where(
+        data_key.c.stream == bindparam("stream"), data_key.c.record == bindparam("record")
     )
+)
 
 
 def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> bytes | None:
     """A record's key, or None where it is not held (yet, or any more)."""
-    wrapped = connection.execute(
-        select(data_key.c.wrapped).where(data_key.c.stream == stream, data_key.c.record == record)
-    ).scalar()
-    return unwrap(vault.keyring.kek, wrapped) if wrapped is not None else None
+    row = _WRAPPED.first(connection, {"stream": stream, "record": record})
+    return unwrap(vault.keyring.kek, row[0]) if row is not None else None
 
 
 _BORN = Prepared(

@@ -1,4 +1,8 @@
-"""Folding changes into the view: decrypt, merge, seal, index.
+"""Folding changes into the view: decrypt, merge, index.
+
+The view holds only what may stand in clear and what is searched by. What a record says is folded
+from its changes whenever it is read: they are few, and a second sealed copy would have to be
+written at each act and destroyed with each key (ADR 7).
 
 Rule: who folds a stream holds that stream's fold lock (`lock_stream`); appending to a log does
 not need it, so a slow fold does not hold an acknowledgement (on SQLite: by one batch at most).
@@ -7,7 +11,7 @@ not need it, so a slow fold does not hold an acknowledgement (on SQLite: by one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -21,11 +25,10 @@ from sync.body import Body
 from sync.change import Change
 from sync.errors import Malformed
 from sync.hlc import ms_of
-from sync.record import EMPTY, Dot, RecordState, Write, decode, encode, fold, state_hash
+from sync.record import EMPTY, Dot, RecordState, Write, fold_all
 from sync.resolve import count_conflicts
 from vault.core import Projection, Vault
-from vault.log import changes_of
-from vault.prepared import Prepared
+from vault.log import changes_of_many
 from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
 
@@ -35,19 +38,23 @@ _MANY = 400
 """Records looked up by one statement."""
 
 
-@dataclass(slots=True)
-class Held:
-    """A record in memory while changes are folded into it."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change of a record's history. `body` is None where it cannot be read here."""
 
-    key: bytes | None
-    state: RecordState = EMPTY
-    kind: str = ""
-    tokens: frozenset[bytes] = frozenset()
-    verified: int = 0
-    own_seq: int = 0
-    changed: int = 0
-    is_new: bool = True
-    dirty: bool = field(default=False)
+    change: Change
+    body: Body | None
+
+    @property
+    def write(self) -> Write:
+        change = self.change
+        return Write(
+            Dot(change.replica, change.seq),
+            change.hlc,
+            change.doubt,
+            change.context,
+            self.body.writes if self.body else {},
+        )
 
 
 _WHOLE = b""
@@ -75,13 +82,8 @@ def folded_to(connection: Connection, stream: str, replica: bytes) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
-def view_associated(stream: str, record: bytes) -> bytes:
-    """What a sealed view is bound to."""
-    return b"loket view 1\0" + stream.encode() + b"\0" + record
-
-
-def open_state(key: bytes, stream: str, record: bytes, sealed: bytes) -> RecordState:
-    return decode(aead.unseal(key, sealed, view_associated(stream, record)))
+def set_folded(connection: Connection, stream: str, replica: bytes, seq: int) -> None:
+    upsert(connection, folded, {"stream": stream, "replica": replica, "seq": seq})
 
 
 def read_body(vault: Vault, key: bytes, change: Change) -> Body:
@@ -92,49 +94,39 @@ def read_body(vault: Vault, key: bytes, change: Change) -> Body:
     return Body.from_plain(vault.codec.decode(aead.unseal(key, sealed, change.associated)))
 
 
-_HELD = (
-    select(
-        data_key.c.record,
-        data_key.c.wrapped,
-        view.c.kind,
-        view.c.state,
-        view.c.verified,
-        view.c.own_seq,
-        view.c.changed,
-    )
-    .outerjoin(view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record))
-    .where(data_key.c.stream == bindparam("stream"))
-)
-_HELD_ONE = Prepared(_HELD.where(data_key.c.record == bindparam("record")))
-_HELD_MANY = _HELD.where(data_key.c.record.in_(bindparam("records", expanding=True)))
+def open_changes(vault: Vault, key: bytes, changes: Iterable[Change]) -> list[Told]:
+    """The changes with their bodies; one that does not open is kept, and blocks nobody."""
+    told: list[Told] = []
+    for change in changes:
+        try:
+            body: Body | None = read_body(vault, key, change)
+        except (CryptoError, Malformed) as error:
+            _log.warning(
+                "body does not open",
+                stream=change.stream,
+                replica=change.replica.hex(),
+                seq=change.seq,
+                error=type(error).__name__,
+            )
+            body = None
+        told.append(Told(change, body))
+    return told
 
 
-def load(
-    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
-) -> dict[bytes, Held]:
-    """The records as they are folded so far; one whose key is missing has `key` None."""
-    held = {record: Held(None) for record in records}
-    for row in _held_rows(connection, stream, records):
-        record, wrapped, kind, state, verified, own_seq, changed = row
-        one = held[record]
-        one.key = key = unwrap(vault.keyring.kek, wrapped)
-        if state is not None:
-            one.state = open_state(key, stream, record, state)
-            one.kind, one.is_new = kind, False
-            one.verified, one.own_seq, one.changed = verified, own_seq, changed
-            one.tokens = _tokens(vault, vault.project(one.state, vault.rules))
-    return held
+def state_of(told: Sequence[Told]) -> RecordState:
+    """The fold of a record's changes.
 
-
-def _held_rows(
-    connection: Connection, stream: str, records: Sequence[bytes]
-) -> Iterator[tuple[Any, ...]]:
-    if len(records) == 1:
-        yield from _HELD_ONE.rows(connection, {"stream": stream, "record": records[0]})
-        return
-    for start in range(0, len(records), _MANY):
-        some = {"stream": stream, "records": records[start : start + _MANY]}
-        yield from connection.execute(_HELD_MANY, some).tuples()
+    What could not be read was not seen: the context ends before it, so that nothing written here
+    replaces it unseen.
+    """
+    state = fold_all((one.write for one in told if one.body is not None), EMPTY)
+    unread = [one.change for one in told if one.body is None]
+    if not unread:
+        return state
+    context = dict(state.context)
+    for change in unread:
+        context[change.replica] = min(context.get(change.replica, 0), change.seq - 1)
+    return RecordState(state.fields, {r: seq for r, seq in context.items() if seq > 0})
 
 
 def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:
@@ -142,147 +134,152 @@ def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:
     return frozenset(token(kind, value) for kind, value in projection.tokens)
 
 
-def fold_change(vault: Vault, held: Held, change: Change, body: Body) -> None:
-    """Fold one decrypted change into a record in memory."""
-    write = Write(
-        Dot(change.replica, change.seq), change.hlc, change.doubt, change.context, body.writes
-    )
-    held.state = fold(held.state, write)
-    held.kind = change.kind
-    held.dirty = True
-    stamp = ms_of(change.hlc)
-    held.changed = max(held.changed, stamp)
-    if body.writes.get("status") == Status.DIVERIFIKASI:
-        held.verified = max(held.verified, stamp)
-    if change.replica == vault.replica:
-        held.own_seq = max(held.own_seq, change.seq)
+class _Rows:
+    """What folding several records writes, so that it is written with few statements."""
 
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._views: list[dict[str, Any]] = []
+        self._found_by: list[dict[str, Any]] = []
+        self._gone: list[dict[str, Any]] = []
 
-def save(connection: Connection, vault: Vault, stream: str, held: dict[bytes, Held]) -> None:
-    """Write the folded records and what they are found by."""
-    rows: list[dict[str, Any]] = []
-    found_by: list[dict[str, Any]] = []
-    gone: list[dict[str, Any]] = []
-    for record, one in held.items():
-        if not one.dirty or one.key is None:
-            continue
-        projection = vault.project(one.state, vault.rules)
-        encoded = encode(one.state)
-        rows.append(
+    def add(
+        self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
+    ) -> None:
+        """A record whose changes shown so far were `before` and are `after` now."""
+        vault = self._vault
+        read = [one for one in after if one.body is not None]
+        if not read:
+            return
+        state = state_of(after)
+        projection = vault.project(state, vault.rules)
+        stamps = [ms_of(one.change.hlc) for one in read]
+        verified = [
+            stamp
+            for stamp, one in zip(stamps, read, strict=True)
+            if one.body and one.body.writes.get("status") == Status.DIVERIFIKASI
+        ]
+        self._views.append(
             {
                 "stream": stream,
                 "record": record,
-                "kind": one.kind,
+                "kind": read[0].change.kind,
                 "layanan": projection.layanan,
                 "varian": projection.varian,
                 "kanal": projection.kanal,
                 "status": projection.status,
-                "conflicts": count_conflicts(one.state, vault.rules),
-                "changed": one.changed,
-                "verified": one.verified,
-                "own_seq": one.own_seq,
-                "state": aead.seal(one.key, encoded, view_associated(stream, record)),
-                "state_hash": state_hash(encoded),
+                "conflicts": count_conflicts(state, vault.rules),
+                "changed": max(stamps),
+                "verified": max(verified, default=0),
             }
         )
         tokens = _tokens(vault, projection)
-        for token in tokens - one.tokens:
-            found_by.append({"token": token, "stream": stream, "record": record})
-        for token in one.tokens - tokens:
-            gone.append({"t": token, "s": stream, "r": record})
-    upsert(connection, view, rows)
-    insert_new(connection, blind, found_by)
-    if gone:
-        connection.execute(
-            delete(blind).where(
-                blind.c.token == bindparam("t"),
-                blind.c.stream == bindparam("s"),
-                blind.c.record == bindparam("r"),
-            ),
-            gone,
+        shown = (
+            _tokens(vault, vault.project(state_of(before), vault.rules)) if before else frozenset()
         )
+        for token in tokens - shown:
+            self._found_by.append({"token": token, "stream": stream, "record": record})
+        for token in shown - tokens:
+            self._gone.append({"t": token, "s": stream, "r": record})
+
+    def save(self, connection: Connection) -> None:
+        upsert(connection, view, self._views)
+        insert_new(connection, blind, self._found_by)
+        if self._gone:
+            connection.execute(
+                delete(blind).where(
+                    blind.c.token == bindparam("t"),
+                    blind.c.stream == bindparam("s"),
+                    blind.c.record == bindparam("r"),
+                ),
+                self._gone,
+            )
+
+
+def show(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    record: bytes,
+    before: Sequence[Told],
+    after: Sequence[Told],
+) -> None:
+    """Write one record's view; `before` are the changes that it showed already."""
+    rows = _Rows(vault)
+    rows.add(stream, record, before, after)
+    rows.save(connection)
+
+
+_KEYS = (
+    select(data_key.c.record, data_key.c.wrapped, view.c.record.is_not(None))
+    .outerjoin(view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record))
+    .where(data_key.c.stream == bindparam("stream"))
+    .where(data_key.c.record.in_(bindparam("records", expanding=True)))
+)
+
+
+def _keys(
+    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
+) -> Iterator[tuple[bytes, bytes, bool]]:
+    """(record, its key, whether it is shown already) of those whose key is held."""
+    for start in range(0, len(records), _MANY):
+        some = {"stream": stream, "records": records[start : start + _MANY]}
+        for record, wrapped, shown in connection.execute(_KEYS, some).tuples():
+            yield record, unwrap(vault.keyring.kek, wrapped), shown
 
 
 def fold_changes(
     connection: Connection, vault: Vault, stream: str, changes: Iterable[Change]
 ) -> int:
-    """Fold received changes; returns how many were parked because their key is missing.
-
-    A body that does not open is parked as well: it is kept, told, and blocks nobody else.
-    """
-    listed = list(changes)
-    held = load(connection, vault, stream, list(dict.fromkeys(c.record for c in listed)))
-    waiting: list[dict[str, Any]] = []
-    for change in listed:
-        one = held[change.record]
-        if one.key is None:
-            waiting.append(_parked_row(change, "key"))
-            continue
-        try:
-            body = read_body(vault, one.key, change)
-        except (CryptoError, Malformed) as error:
-            _log.warning(
-                "body does not open",
-                stream=stream,
-                replica=change.replica.hex(),
-                seq=change.seq,
-                error=type(error).__name__,
-            )
-            waiting.append(_parked_row(change, "body"))
-            continue
-        fold_change(vault, one, change, body)
+    """Show changes that were appended; how many records wait for their key instead."""
+    arrived: dict[bytes, list[Change]] = {}
+    for change in changes:
+        arrived.setdefault(change.record, []).append(change)
+    keys = list(_keys(connection, vault, stream, list(arrived)))
+    logged = changes_of_many(connection, stream, [record for record, _, shown in keys if shown])
+    rows = _Rows(vault)
+    for record, key, shown in keys:
+        fresh = {(change.replica, change.seq) for change in arrived[record]}
+        told = open_changes(vault, key, logged[record] if shown else arrived[record])
+        before = [one for one in told if (one.change.replica, one.change.seq) not in fresh]
+        rows.add(stream, record, before if shown else (), told)
+    rows.save(connection)
+    held = {record for record, _, _ in keys}
+    waiting = [{"stream": stream, "record": record} for record in arrived if record not in held]
     insert_new(connection, parked, waiting)
-    save(connection, vault, stream, held)
     return len(waiting)
 
 
-def _parked_row(change: Change, reason: str) -> dict[str, Any]:
-    return {
-        "reason": reason,
-        "stream": change.stream,
-        "record": change.record,
-        "replica": change.replica,
-        "seq": change.seq,
-    }
-
-
-def set_folded(connection: Connection, stream: str, replica: bytes, seq: int) -> None:
-    upsert(connection, folded, {"stream": stream, "replica": replica, "seq": seq})
-
-
 def streams_with_keys_come(connection: Connection) -> list[str]:
-    """Streams that hold parked changes whose key has come meanwhile."""
+    """Streams that hold parked records whose key has come meanwhile."""
     query = select(parked.c.stream).distinct().join(data_key, _PARKED_KEY)
-    return list(connection.execute(query.where(parked.c.reason == "key")).scalars())
+    return list(connection.execute(query).scalars())
 
 
 def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
-    """Fold parked changes whose key has come; returns how many records. Needs the fold lock."""
-    ready = (
+    """Show parked records whose key has come; returns how many. Needs the fold lock."""
+    ready = list(
         connection.execute(
             select(parked.c.record)
-            .distinct()
             .join(data_key, _PARKED_KEY)
-            .where(parked.c.stream == stream, parked.c.reason == "key")
+            .where(parked.c.stream == stream)
             .limit(_MANY)
-        )
-        .scalars()
-        .all()
+        ).scalars()
     )
-    for record in ready:
-        waiting = {
-            (row.replica, row.seq)
-            for row in connection.execute(
-                select(parked.c.replica, parked.c.seq).where(
-                    parked.c.stream == stream, parked.c.record == record
-                )
-            )
-        }
+    if ready:
+        fold_records(connection, vault, stream, ready)
         connection.execute(
-            delete(parked).where(parked.c.stream == stream, parked.c.record == record)
+            delete(parked).where(parked.c.stream == stream, parked.c.record.in_(ready))
         )
-        changes = [
-            c for c in changes_of(connection, stream, record) if (c.replica, c.seq) in waiting
-        ]
-        fold_changes(connection, vault, stream, changes)
     return len(ready)
+
+
+def fold_records(
+    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
+) -> None:
+    """Show records from all that their logs hold of them."""
+    logged = changes_of_many(connection, stream, records)
+    rows = _Rows(vault)
+    for record, key, _ in _keys(connection, vault, stream, records):
+        rows.add(stream, record, (), open_changes(vault, key, logged[record]))
+    rows.save(connection)

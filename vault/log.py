@@ -16,6 +16,8 @@ from vault.sql import upsert
 from vault.tables import log, tip
 
 _LOG_COLUMNS = tuple(column.name for column in log.columns)
+_MANY = 400
+"""Records looked up by one statement."""
 _ENTRY_OVERHEAD = 48
 """About what a change costs in a bundle beside its body, in bytes."""
 
@@ -32,7 +34,8 @@ class LogEnd(NamedTuple):
         return Tip(self.seq, self.hash)
 
 
-_NO_LOG = LogEnd(0, GENESIS, 0)
+NO_LOG = LogEnd(0, GENESIS, 0)
+"""Where a log ends of which nothing is held."""
 _END_QUERY = select(tip.c.seq, tip.c.hash, tip.c.hlc).where(
     tip.c.stream == bindparam("stream"), tip.c.replica == bindparam("replica")
 )
@@ -44,7 +47,7 @@ def log_end(connection: Connection, stream: str, replica: bytes, *, lock: bool =
     """Where a log ends here. `lock` holds its row, so that one writer at a time appends."""
     query = _END_LOCKED if lock else _END
     row = query.first(connection, {"stream": stream, "replica": replica})
-    return LogEnd(*row) if row else _NO_LOG
+    return LogEnd(*row) if row else NO_LOG
 
 
 def watermarks(connection: Connection, stream: str) -> dict[bytes, int]:
@@ -53,12 +56,16 @@ def watermarks(connection: Connection, stream: str) -> dict[bytes, int]:
     return dict(rows.tuples().all())
 
 
-_STAMPS = Prepared(select(tip.c.hlc).where(tip.c.stream == bindparam("stream")))
+_ENDS = Prepared(
+    select(tip.c.replica, tip.c.seq, tip.c.hash, tip.c.hlc).where(
+        tip.c.stream == bindparam("stream")
+    )
+)
 
 
-def latest_stamps(connection: Connection, stream: str) -> list[int]:
-    """The last HLC of each log of the stream."""
-    return [hlc for (hlc,) in _STAMPS.rows(connection, {"stream": stream})]
+def log_ends(connection: Connection, stream: str) -> dict[bytes, LogEnd]:
+    """Where each log of the stream ends here."""
+    return {row[0]: LogEnd(*row[1:]) for row in _ENDS.rows(connection, {"stream": stream})}
 
 
 def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
@@ -230,26 +237,58 @@ def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
 
 
 _before = log.alias("before")
+_OF_RECORDS = (
+    select(log, _before.c.hash.label("prev"))
+    .outerjoin(
+        _before,
+        and_(
+            _before.c.stream == log.c.stream,
+            _before.c.replica == log.c.replica,
+            _before.c.seq == log.c.seq - 1,
+        ),
+    )
+    .order_by(log.c.hlc, log.c.replica, log.c.seq)
+)
+_OF_ONE = Prepared(
+    _OF_RECORDS.where(log.c.stream == bindparam("stream"), log.c.record == bindparam("record"))
+)
+
+
+class _LogRow(NamedTuple):
+    """A row of `_OF_RECORDS`."""
+
+    stream: str
+    replica: bytes
+    seq: int
+    hlc: int
+    doubt: int
+    record: bytes
+    kind: str
+    context: bytes
+    body: bytes | None
+    body_sha: bytes | None
+    hash: bytes
+    prev: bytes | None
 
 
 def changes_of(connection: Connection, stream: str, record: bytes) -> list[Change]:
     """All changes of a record in all logs, by stamp."""
-    query = (
-        select(log, _before.c.hash.label("prev"))
-        .outerjoin(
-            _before,
-            and_(
-                _before.c.stream == log.c.stream,
-                _before.c.replica == log.c.replica,
-                _before.c.seq == log.c.seq - 1,
-            ),
-        )
-        .where(log.c.stream == stream, log.c.record == record)
-        .order_by(log.c.hlc, log.c.replica, log.c.seq)
-    )
-    return [
-        _change(stream, row.replica, row.prev or GENESIS, row) for row in connection.execute(query)
-    ]
+    rows = map(_LogRow._make, _OF_ONE.rows(connection, {"stream": stream, "record": record}))
+    return [_change(stream, row.replica, row.prev or GENESIS, row) for row in rows]
+
+
+def changes_of_many(
+    connection: Connection, stream: str, records: Sequence[bytes]
+) -> dict[bytes, list[Change]]:
+    """All changes of each of the records, by stamp."""
+    found: dict[bytes, list[Change]] = {record: [] for record in records}
+    for start in range(0, len(records), _MANY):
+        some = list(records[start : start + _MANY])
+        query = _OF_RECORDS.where(log.c.stream == stream, log.c.record.in_(some))
+        for row in connection.execute(query):
+            change = _change(stream, row.replica, row.prev or GENESIS, row)
+            found[change.record].append(change)
+    return found
 
 
 def records_after(connection: Connection, stream: str, replica: bytes, after: int) -> list[bytes]:

@@ -73,12 +73,8 @@ parked = _table(
     "parked",
     Column("stream", Text, primary_key=True),
     Column("record", LargeBinary, primary_key=True),
-    Column("replica", LargeBinary, primary_key=True),
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("reason", Text, nullable=False),
 )
-"""Changes that cannot be folded: `key` waits for the record's key, `body` does not open. They
-are kept, and block nobody else."""
+"""Records whose changes came before their key. They are kept, and block nobody else."""
 
 data_key = _table(
     "data_key",
@@ -123,12 +119,8 @@ view = _table(
     Column("conflicts", SmallInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
     Column("verified", BigInteger, nullable=False),
-    Column("own_seq", BigInteger, nullable=False),
-    Column("state", LargeBinary, nullable=False),
-    Column("state_hash", LargeBinary, nullable=False),
 )
-"""The fold of each record. `state` is sealed under the record's key, so that destroying the key
-destroys the view too. Times are Unix ms; `own_seq` is the last change of the own log."""
+"""What of each record's fold may stand in clear, for queues and counts. Times are Unix ms."""
 Index("view_status", view.c.stream, view.c.status, view.c.record)
 # Partial, so that filing at a counter does not pay for what the centre's officers look up.
 Index(

@@ -13,7 +13,7 @@ from registration.texts import N_, Sentence, Words
 from sync.hlc import trusted, when
 from sync.policy import Policy
 from sync.resolve import concurrent
-from vault.read import Told
+from vault.fold import Told
 
 PlaceOf = Callable[[bytes], str]
 """Replica → the kelurahan's name (not used for the centre's officers)."""

@@ -1,6 +1,8 @@
-"""Writing an act: append to the own log and fold into the view, in one transaction."""
+"""Writing an act: append to the own log and show it, in one transaction."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
@@ -13,17 +15,15 @@ from sync.hlc import UNKNOWN_DOUBT, ms_of, observe, tick
 from vault import data_keys, log
 from vault.core import Stamp, Vault
 from vault.errors import NoSuchRecord
-from vault.fold import Held, fold_change, load, save
+from vault.fold import Told, open_changes, show, state_of
 
 
-def _next_stamp(
-    connection: Connection, stream: str, own: log.LogEnd, stamp: Stamp
-) -> tuple[int, int]:
+def _next_stamp(own: log.LogEnd, ends: Iterable[log.LogEnd], stamp: Stamp) -> tuple[int, int]:
     """(HLC, doubt) of the next change. A stamp that runs ahead of the clock is in doubt by that."""
     now_ms = stamp.now_ms
     last = own.hlc
-    for seen in log.latest_stamps(connection, stream):
-        last = observe(last, seen, now_ms)
+    for end in ends:
+        last = observe(last, end.hlc, now_ms)
     hlc = tick(last, now_ms)
     ahead_s = (ms_of(hlc) - now_ms) // 1000
     return hlc, min(max(stamp.doubt, ahead_s), UNKNOWN_DOUBT)
@@ -47,51 +47,21 @@ def write(
     :param peer_public: for a new record, whom its key is sealed to.
     :raises NoSuchRecord: not new (no `peer_public`) and not held here.
     """
-    own = log.log_end(connection, stream, vault.replica)
-    held = load(connection, vault, stream, [record])[record]
-    seq = own.seq + 1
-    if held.key is None:
-        if peer_public is None:
-            raise NoSuchRecord(record.hex())
-        held = Held(make_key(connection, vault, stream, record, seq, stamp, peer_public))
-    elif held.is_new:
-        data_keys.set_born(connection, stream, record, seq)
-    return _append(connection, vault, stream, record, kind, body, stamp, own, held)
-
-
-def make_key(
-    connection: Connection,
-    vault: Vault,
-    stream: str,
-    record: bytes,
-    born: int,
-    stamp: Stamp,
-    peer_public: bytes,
-) -> bytes:
-    """A new record's key, kept for us and wrapped for the peer. `born` 0: only a draft yet."""
-    key = new_key()
-    for_peer = data_keys.current_epoch(connection, vault, stream, stamp.now_ms, peer_public)
-    data_keys.add_key(connection, vault, stream, record, key, born=born, for_peer=for_peer)
-    return key
-
-
-def _append(
-    connection: Connection,
-    vault: Vault,
-    stream: str,
-    record: bytes,
-    kind: str,
-    body: Body,
-    stamp: Stamp,
-    own: log.LogEnd,
-    held: Held,
-) -> Change:
-    key = held.key
-    if key is None:
+    ends = log.log_ends(connection, stream)
+    own = ends.get(vault.replica, log.NO_LOG)
+    key = data_keys.key_of(connection, vault, stream, record)
+    told: list[Told] = []
+    if key is not None:
+        told = open_changes(vault, key, log.changes_of(connection, stream, record))
+        if not told:
+            data_keys.set_born(connection, stream, record, own.seq + 1)
+    elif peer_public is not None:
+        key = make_key(connection, vault, stream, record, own.seq + 1, stamp, peer_public)
+    else:
         raise NoSuchRecord(record.hex())
-    hlc, doubt = _next_stamp(connection, stream, own, stamp)
+    hlc, doubt = _next_stamp(own, ends.values(), stamp)
     # Our own log up to here is implied, and costs nothing on the wire.
-    context = {r: seq for r, seq in held.state.context.items() if r != vault.replica}
+    context = {r: seq for r, seq in state_of(told).context.items() if r != vault.replica}
     aad = associated_data(
         stream, vault.replica, own.seq + 1, own.hash, hlc, doubt, record, kind, context
     )
@@ -112,6 +82,21 @@ def _append(
         header_hash(aad, sha),
     )
     log.append(connection, [change])
-    fold_change(vault, held, change, body)
-    save(connection, vault, stream, {record: held})
+    show(connection, vault, stream, record, told, [*told, Told(change, body)])
     return change
+
+
+def make_key(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    record: bytes,
+    born: int,
+    stamp: Stamp,
+    peer_public: bytes,
+) -> bytes:
+    """A new record's key, kept for us and wrapped for the peer. `born` 0: only a draft yet."""
+    key = new_key()
+    for_peer = data_keys.current_epoch(connection, vault, stream, stamp.now_ms, peer_public)
+    data_keys.add_key(connection, vault, stream, record, key, born=born, for_peer=for_peer)
+    return key

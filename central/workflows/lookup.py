@@ -19,14 +19,13 @@ from vault.accounts import StaffAccount
 from vault.data_keys import key_of
 from vault.engine import Connection, reading
 from vault.errors import KeyMissing, NoSuchRecord, VaultError
+from vault.fold import Told
 from vault.projection import PREFIX, name_tokens
 from vault.read import (
     Filter,
     Record,
-    Told,
     count_by_status,
     count_records,
-    history,
     list_records,
     read_record,
 )
@@ -188,10 +187,9 @@ def open_request(centre: Centre, stream: str, record: bytes) -> Opened:
     """:raises NoSuchRecord: not held (any more)."""
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
-        told = history(connection, centre.vault, stream, record)
         whole = scans.complete_scans(connection, stream, found.named("berkas"))
         places = _places(connection)
-    return Opened(found, told, whole, places)
+    return Opened(found, list(found.told), whole, places)
 
 
 def _places(connection: Connection) -> dict[bytes, str]:

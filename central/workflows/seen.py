@@ -11,7 +11,8 @@ from typing import Any
 
 from sync.change import Context
 from sync.record import Dot, covers
-from vault.read import Record, Told
+from vault.fold import Told
+from vault.read import Record
 
 _MOST = 16
 """Replicas that one record can name: a few boxes of one kelurahan, and the centre."""

@@ -18,8 +18,8 @@ from sync.body import Author, Body
 from sync.record import Entry
 from sync.resolve import base_of
 from vault.engine import reading, writing
-from vault.fold import lock_stream
-from vault.read import Record, Told, history, read_record
+from vault.fold import Told, lock_stream
+from vault.read import Record, read_record
 from vault.write import write
 
 
@@ -57,14 +57,13 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
     """
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
-        told = history(connection, centre.vault, stream, record)
     authority = centre.vault.rules.authority
 
     def weight(entry: Entry) -> int:
         return authority(entry.dot.replica)
 
-    by_dot = {one.write.dot: one for one in told}
-    writes = [one.write for one in told]
+    by_dot = {one.write.dot: one for one in found.told}
+    writes = [one.write for one in found.told]
     listed: list[Conflict] = []
     for name, resolution in sorted(found.fields.items()):
         if resolution.conflicted:

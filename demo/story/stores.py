@@ -16,7 +16,7 @@ from vault import log, tables
 from vault.core import Vault
 from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord
-from vault.read import Filter, Record, history, list_records, read_record, stream_hash
+from vault.read import Filter, Record, list_records, read_record, stream_hash
 from vault.scans import complete_scans
 from vault.tables import chunk, view
 
@@ -108,22 +108,19 @@ class Stores:
 
     def times_filed(self, records: Sequence[Record]) -> dict[str, int]:
         """{record: how many changes at the centre say that it was filed}."""
-        vault = self.centre.vault
-        with reading(vault.engine) as connection:
-            return {
-                record.id.hex(): sum(
-                    one.body is not None and one.body.act == Act.AJUKAN
-                    for one in history(connection, vault, record.stream, record.id)
-                )
-                for record in records
-            }
+        return {
+            record.id.hex(): sum(
+                one.body is not None and one.body.act == Act.AJUKAN for one in record.told
+            )
+            for record in records
+        }
 
     def same_state(self, place: Place) -> bool:
         edge = self.edge(place)
         with reading(edge.vault.engine) as connection:
-            ours = stream_hash(connection, place.stream)
+            ours = stream_hash(connection, edge.vault, place.stream)
         with reading(self.centre.vault.engine) as connection:
-            return ours == stream_hash(connection, place.stream)
+            return ours == stream_hash(connection, self.centre.vault, place.stream)
 
 
 def _read(connection: Connection, vault: Vault, stream: str, record: str) -> Record | None:

@@ -19,13 +19,12 @@ from vault import log, scans
 from vault.data_keys import key_of
 from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord, ScanIncomplete
+from vault.fold import Told
 from vault.projection import PREFIX, name_tokens
 from vault.read import (
     Filter,
     Record,
-    Told,
     count_records,
-    history,
     list_records,
     read_record,
     search,
@@ -170,7 +169,7 @@ def know(edge: Edge, record: bytes) -> Known:
         return Known(
             found,
             record in _unsent(edge, connection),
-            tuple(history(connection, edge.vault, edge.stream, record)),
+            tuple(found.told),
             scans.complete_scans(connection, edge.stream, found.named("berkas")),
         )
 

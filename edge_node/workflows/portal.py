@@ -40,7 +40,8 @@ from vault.corrections import corrections, require_decided_status
 from vault.data_keys import key_of
 from vault.engine import Connection, reading, writing
 from vault.errors import KeyMissing, NoSuchRecord
-from vault.read import Filter, Record, Told, history, read_record, search
+from vault.fold import Told
+from vault.read import Filter, Record, read_record, search
 from vault.scans import ChunkState, ScanContent
 from vault.telling import Line, timeline
 from vault.write import write
@@ -221,11 +222,10 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
     with reading(edge.vault.engine) as connection:
         try:
             found = read_record(connection, edge.vault, edge.stream, record)
-            told = history(connection, edge.vault, edge.stream, record)
             unsent = log.records_after(
                 connection, edge.stream, edge.vault.replica, edge.standing.acked
             )
-        except (NoSuchRecord, KeyMissing):
+        except NoSuchRecord:
             return None
     known = service(found.value("layanan"))
     case = known.case(found.value("varian"))
@@ -242,7 +242,7 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
         tuple(lacking),
         expected,
         expected is not None and edge.today() > expected,
-        timeline([_nameless(one) for one in told], edge.place_of, policy_of, ()),
+        timeline([_nameless(one) for one in found.told], edge.place_of, policy_of, ()),
     )
 
 

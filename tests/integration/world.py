@@ -120,7 +120,7 @@ class Counter:
 
     def state(self) -> bytes:
         with reading(self.edge.vault.engine) as connection:
-            return stream_hash(connection, self.edge.stream)
+            return stream_hash(connection, self.edge.vault, self.edge.stream)
 
 
 @dataclass(slots=True)
@@ -164,7 +164,7 @@ class World:
 
     def state(self, stream: str = BTJ) -> bytes:
         with reading(self.centre.vault.engine) as connection:
-            return stream_hash(connection, stream)
+            return stream_hash(connection, self.centre.vault, stream)
 
 
 def make_world(folder: Path, url: str = "") -> World:

@@ -19,7 +19,7 @@ from tests.integration.edge_portal.conftest import (
     send_back,
 )
 from vault.engine import reading
-from vault.read import history
+from vault.read import read_record
 
 REASON = "Foto KK buram; mohon difoto ulang."
 
@@ -39,7 +39,7 @@ def other(app: Flask) -> Phone:
 
 def acts_of(edge: Edge, record: bytes) -> list[str]:
     with reading(edge.vault.engine) as connection:
-        told = history(connection, edge.vault, edge.stream, record)
+        told = read_record(connection, edge.vault, edge.stream, record).told
     return [one.body.act for one in told if one.body is not None]
 
 

@@ -25,7 +25,7 @@ from vault.core import Stamp, Vault, wall_ms
 from vault.data_keys import key_of
 from vault.engine import make_engine, reading, sqlite_url, writing
 from vault.errors import NoSuchRecord, NotInitialised, ScanIncomplete
-from vault.fold import fold_changes
+from vault.fold import fold_changes, fold_parked, streams_with_keys_come
 from vault.keyring import create_keyring, kek_from_passphrase, open_keyring
 from vault.opening import open_vault
 from vault.projection import name_tokens
@@ -78,11 +78,10 @@ def test_a_write_is_read_back_with_its_history(vault: Vault) -> None:
 
     with reading(vault.engine) as connection:
         found = read.read_record(connection, vault, STREAM, record)
-        told = read.history(connection, vault, STREAM, record)
 
     assert found.value("data.nama") == "DEWI LESTARI PUTRI"
     assert found.named("data") == {"nama": "DEWI LESTARI PUTRI"}
-    assert [one.body.writes.get("data.nama") for one in told if one.body] == [
+    assert [one.body.writes.get("data.nama") for one in found.told if one.body] == [
         "DEWI LESTARI",
         "DEWI LESTARI PUTRI",
     ]
@@ -239,19 +238,41 @@ def test_destroying_the_key_destroys_the_record_and_leaves_the_chain(vault: Vaul
 
 
 def test_a_body_that_does_not_open_is_kept_and_blocks_nobody(vault: Vault) -> None:
-    first, second = put(vault), put(vault)
-    with reading(vault.engine) as connection:
-        changes = log.read_changes(connection, STREAM, vault.replica, 0, 10)
-    spoilt = replace(changes[0], body=b"\0" * 60)
+    record, other = put(vault, data__nama="DEWI"), put(vault)
+    put(vault, record, data__nama="DEWI LESTARI")
+    put(vault, record, catatan="menunggu")
+    spoilt = {"body": b"\0" * 60}
     with writing(vault.engine) as connection:
+        connection.execute(tables.log.update().where(tables.log.c.seq == 3).values(spoilt))
         connection.execute(tables.view.delete())
-        parked = fold_changes(connection, vault, STREAM, [spoilt, changes[1]])
-        reasons = connection.execute(select(tables.parked.c.record, tables.parked.c.reason)).all()
+        for seq in range(4):
+            changes = log.read_changes(connection, STREAM, vault.replica, seq, 1)
+            assert fold_changes(connection, vault, STREAM, changes) == 0
 
-    assert parked == 1
-    assert [tuple(row) for row in reasons] == [(first, "body")]
     with reading(vault.engine) as connection:
-        assert read.read_record(connection, vault, STREAM, second).id == second
+        found = read.read_record(connection, vault, STREAM, record)
+        assert read.read_record(connection, vault, STREAM, other).id == other
+    assert [one.body is not None for one in found.told] == [True, False, True]
+    assert (found.value("data.nama"), found.value("catatan")) == ("DEWI", "menunggu")
+    # Whoever writes now has not seen what could not be read.
+    assert found.state.context == {vault.replica: 2}
+
+
+def test_a_record_is_shown_once_its_key_has_come(vault: Vault) -> None:
+    record = put(vault, data__nama="DEWI")
+    put(vault, record, data__nama="RATNA")
+    with writing(vault.engine) as connection:
+        key = connection.execute(tables.data_key.select()).mappings().one()
+        connection.execute(tables.data_key.delete())
+        connection.execute(tables.view.delete())
+        changes = log.read_changes(connection, STREAM, vault.replica, 0, 10)
+        assert fold_changes(connection, vault, STREAM, changes) == 1
+        assert fold_parked(connection, vault, STREAM) == 0
+        connection.execute(tables.data_key.insert(), dict(key))
+        assert streams_with_keys_come(connection) == [STREAM]
+        assert fold_parked(connection, vault, STREAM) == 1
+        assert streams_with_keys_come(connection) == []
+        assert read.read_record(connection, vault, STREAM, record).value("data.nama") == "RATNA"
 
 
 def test_a_scan_is_cut_sealed_and_joined_again(vault: Vault, tmp_path: Path) -> None:
