@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -25,13 +26,15 @@ class Centre:
     settings: CentralSettings
     vault: Vault
     blobs: FileBlobs
+    clock: Callable[[], int] = wall_ms
+    """Unix ms."""
 
     def stamp(self) -> Stamp:
         """Now. The centre's clock is the one that all others are measured against."""
-        return Stamp(wall_ms(), 0)
+        return Stamp(self.clock(), 0)
 
     def today(self) -> date:
-        return datetime.fromtimestamp(wall_ms() / 1000, UTC).astimezone(JAKARTA).date()
+        return datetime.fromtimestamp(self.clock() / 1000, UTC).astimezone(JAKARTA).date()
 
 
 def open_engine(settings: CentralSettings) -> Engine:

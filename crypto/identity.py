@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -11,6 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from crypto.errors import Tampered, WrongKey
 
 REPLICA_BYTES = 16
+PUBLIC_BYTES = 32
+SIGNATURE_BYTES = 64
+SEED_BYTES = 32
 _LABEL = b"loket replica 1"
 
 
@@ -30,7 +34,7 @@ class Identity:
 
     @classmethod
     def generate(cls) -> Identity:
-        return cls.from_seed(Ed25519PrivateKey.generate().private_bytes_raw())
+        return cls.from_seed(os.urandom(SEED_BYTES))
 
     @classmethod
     def from_seed(cls, seed: bytes) -> Identity:

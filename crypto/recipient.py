@@ -6,6 +6,7 @@ quantum computer later: hence the hybrid KEM.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -35,8 +36,7 @@ class Recipient:
 
     @classmethod
     def generate(cls) -> Recipient:
-        seed = MLKEM768PrivateKey.generate().private_bytes_raw()
-        return cls.from_secret(seed + X25519PrivateKey.generate().private_bytes_raw())
+        return cls.from_secret(os.urandom(_MLKEM_SEED_BYTES + _X25519_BYTES))
 
     @classmethod
     def from_secret(cls, secret: bytes) -> Recipient:

@@ -7,24 +7,37 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crypto.identity import replica_id
 from edge_node.settings import EdgeSettings
 from edge_node.store import nodes
-from sync.hlc import UNKNOWN_DOUBT
+from sync.bundle import Writer
 from sync.link import Link
+from sync.timekeeping import Reading, now
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine, reading, sqlite_url
 from vault.errors import NotInitialised
 from vault.migrate import upgrade
 from vault.opening import open_vault, unlock
+from vault.writers import writers
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 CENTRE_NAME = "Disdukcapil"
-_DRIFT_PER_MS = 100e-6
-"""What an uncorrected crystal may drift."""
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def read_clock() -> Reading:
+    """This machine's clocks."""
+    up_ms = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+    return Reading(wall_ms(), _boot_id(), up_ms)
+
+
+@cache
+def _boot_id() -> str:
+    return _BOOT_ID.read_text().strip()
 
 
 @dataclass(slots=True)
@@ -50,7 +63,9 @@ class Edge:
     node: nodes.Node
     standing: nodes.Standing
     line: LineState = field(default_factory=LineState)
-    clock: Callable[[], int] = wall_ms
+    clock: Callable[[], Reading] = read_clock
+    writers: dict[bytes, Writer] = field(default_factory=dict)
+    """Who else wrote logs of this stream, as the centre told."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 
@@ -64,22 +79,19 @@ class Edge:
 
     def stamp(self) -> Stamp:
         """Now, as the centre's clock would show it, and how sure that is."""
-        wall = self.clock()
-        standing = self.standing
-        if not standing.clock_at_ms:
-            return Stamp(wall, UNKNOWN_DOUBT)
-        age = abs(wall - standing.clock_at_ms)
-        doubt_ms = standing.clock_doubt_ms + age * _DRIFT_PER_MS
-        return Stamp(wall + standing.clock_offset_ms, int(doubt_ms / 1000))
+        return Stamp(
+            *now(self.standing.clock, self.clock(), has_battery=self.settings.clock_battery)
+        )
 
     def today(self) -> date:
         return datetime.fromtimestamp(self.stamp().now_ms / 1000, UTC).astimezone(JAKARTA).date()
 
     def place_of(self, replica: bytes) -> str:
         """The kelurahan whose word a change is, in the history."""
-        if replica == self.centre_replica:
+        if replica in self.vault.central_writers:
             return CENTRE_NAME
-        return self.node.name
+        who = self.writers.get(replica)
+        return who.name if who is not None else self.node.name
 
     def ask_exchange(self) -> None:
         """Something waits to be sent, or a person asked: try now."""
@@ -109,8 +121,9 @@ def open_edge(settings: EdgeSettings, passphrase: str | None = None) -> Edge:
     with reading(engine) as connection:
         node = nodes.read_node(connection)
         standing = nodes.read_standing(connection)
+        told = writers(connection)
     if node is None:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
     vault = open_vault(engine, keyring, replica_id(node.centre_sign))
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
-    return Edge(settings, vault, node, standing, line)
+    return Edge(settings, vault, node, standing, line, writers=told)

@@ -101,6 +101,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.PUTUSKAN, tuple(_S), None, *_CENTRE),
 )
 
+UNFINISHED = frozenset(
+    status
+    for status in Status
+    for line in TRANSITIONS
+    if status in line.sources and line.act is not Act.PUTUSKAN
+)
+"""Where something is still to be done for the person."""
+
 
 def may(act: Act, role: Role, status: Status | None) -> bool:
     """Whether this role may do this now; a status of None is a request not filed yet."""

@@ -14,7 +14,7 @@ from typing import Any
 import cbor2
 
 from crypto.chain import HASH_BYTES
-from crypto.identity import REPLICA_BYTES
+from crypto.identity import PUBLIC_BYTES, REPLICA_BYTES, SIGNATURE_BYTES
 from crypto.keys import WRAPPED_BYTES
 from sync.change import Context
 from sync.errors import Malformed
@@ -25,6 +25,7 @@ MEDIA_TYPE = "application/vnd.loket.bundle+cose"
 MAX_BUNDLE_BYTES = 8 << 20
 MAX_CHUNK_BYTES = (32 << 10) + 28
 """A sealed piece of a scan."""
+END_BYTES = 8
 _MOST = 1 << 63
 """What a database's integer holds."""
 
@@ -55,6 +56,7 @@ class Run:
 
     @property
     def last(self) -> int:
+        """Position of the last change; `first - 1` of an empty run."""
         return self.first + len(self.hlcs) - 1
 
 
@@ -65,6 +67,51 @@ class WrappedKey:
     record: bytes
     epoch: bytes
     wrapped: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogSeal:
+    """A writer's signature over the end of its log, which vouches for the whole of it."""
+
+    replica: bytes
+    seq: int
+    hash: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Where the taking over of a stream stands: all changes of its open records, piece by piece.
+
+    What is not in it (records whose end has come) is vouched for by the ends of the logs.
+    """
+
+    after: bytes
+    """The last record that came; empty at the start."""
+    upto: Watermarks
+    """The positions that the excerpt goes up to, fixed at its start."""
+    ends: tuple[tuple[bytes, bytes, int], ...] = ()
+    """(replica, hash, HLC) at `upto`, in the last piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """New keys that a node writes with from now on, introduced under its former identity."""
+
+    sign_public: bytes
+    seal_public: bytes
+    proof: bytes
+    """By the new key, over both replicas and the sealing key."""
+    retires: bool
+    """Whether the former identity signs nothing any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Whose word a log is."""
+
+    name: str
+    central: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +134,21 @@ class Bundle:
     """(record, sealed chunk)."""
     got_chunks: tuple[bytes, ...] = ()
     """Chunks that are held durably now (SHA-256 each)."""
-    lacks_epochs: tuple[bytes, ...] = ()
     lacks_chunks: tuple[bytes, ...] = ()
     answers: bytes = b""
     """SHA-256 of the bundle that this one answers."""
     more: bool = False
     """Whether the sender holds more for the receiver than fitted."""
+    lacks_keys: tuple[bytes, ...] = ()
+    """Records whose changes wait for a key."""
+    excerpt: Excerpt | None = None
+    seals: tuple[LogSeal, ...] = ()
+    successor: Successor | None = None
+    writers: Mapping[bytes, Writer] = field(default_factory=dict)
+    """Who writes the logs of the runs, where that is neither sender nor receiver."""
+    ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    """Of the receiver's logs in `have`: the first 8 bytes of the header hash there. Two branches of
+    equal length look alike without."""
     extra: Mapping[int, Any] = field(default_factory=dict)
     """Keys of later versions, kept as they came."""
 
@@ -216,16 +272,34 @@ def encode(bundle: Bundle) -> bytes:
         11: dict(bundle.epochs),
         12: [[record, chunk] for record, chunk in bundle.chunks],
         13: b"".join(bundle.got_chunks),
-        14: list(bundle.lacks_epochs),
         15: b"".join(bundle.lacks_chunks),
         16: bundle.answers,
         17: bundle.more,
+        18: b"".join(bundle.lacks_keys),
+        19: _pack_excerpt(bundle.excerpt) if bundle.excerpt else None,
+        20: [[seal.replica, seal.seq, seal.hash, seal.signature] for seal in bundle.seals],
+        21: _pack_successor(bundle.successor) if bundle.successor else None,
+        22: {replica: [who.name, who.central] for replica, who in bundle.writers.items()},
+        25: dict(bundle.ends),
     }
     plain.update({key: value for key, value in optional.items() if value})
     return cbor2.dumps(plain, canonical=True)
 
 
-_KNOWN = frozenset(range(18))
+def _pack_excerpt(excerpt: Excerpt) -> list[Any]:
+    return [excerpt.after, dict(excerpt.upto), [list(end) for end in excerpt.ends]]
+
+
+def _pack_successor(successor: Successor) -> list[Any]:
+    return [
+        successor.sign_public,
+        successor.seal_public,
+        successor.proof,
+        successor.retires,
+    ]
+
+
+_KNOWN = frozenset(range(26))
 
 
 def decode(payload: bytes) -> Bundle:
@@ -252,10 +326,21 @@ def decode(payload: bytes) -> Bundle:
             epochs=_typed(plain.get(11, {}), dict),
             chunks=tuple(_chunk(record, chunk) for record, chunk in plain.get(12, [])),
             got_chunks=_split(plain.get(13, b"")),
-            lacks_epochs=tuple(plain.get(14, [])),
             lacks_chunks=_split(plain.get(15, b"")),
             answers=plain.get(16, b""),
             more=plain.get(17, False),
+            lacks_keys=_split(plain.get(18, b""), RECORD_BYTES),
+            excerpt=_unpack_excerpt(plain[19]) if 19 in plain else None,
+            seals=tuple(_unpack_seal(*packed) for packed in plain.get(20, [])),
+            successor=_unpack_successor(*plain[21]) if 21 in plain else None,
+            writers={
+                _sized(replica, REPLICA_BYTES): Writer(_typed(name, str), _typed(central, bool))
+                for replica, (name, central) in plain.get(22, {}).items()
+            },
+            ends={
+                _sized(replica, REPLICA_BYTES): _sized(end, END_BYTES)
+                for replica, end in plain.get(25, {}).items()
+            },
             extra={key: value for key, value in plain.items() if key not in _KNOWN},
         )
     except (
@@ -290,10 +375,42 @@ def _chunk(record: Any, chunk: Any) -> tuple[bytes, bytes]:
     return _sized(record, RECORD_BYTES), _typed(chunk, bytes)
 
 
-def _split(joined: bytes) -> tuple[bytes, ...]:
-    if len(joined) % HASH_BYTES:
-        raise Malformed("a list of hashes is cut short")
-    return tuple(joined[at : at + HASH_BYTES] for at in range(0, len(joined), HASH_BYTES))
+def _split(joined: bytes, size: int = HASH_BYTES) -> tuple[bytes, ...]:
+    if len(joined) % size:
+        raise Malformed("a list of names is cut short")
+    return tuple(joined[at : at + size] for at in range(0, len(joined), size))
+
+
+def _unpack_excerpt(packed: list[Any]) -> Excerpt:
+    after, upto, ends = packed
+    if after:
+        _sized(after, RECORD_BYTES)
+    return Excerpt(
+        _typed(after, bytes),
+        _watermarks(upto),
+        tuple(
+            (_sized(replica, REPLICA_BYTES), _sized(end, HASH_BYTES), _typed(hlc, int))
+            for replica, end, hlc in ends
+        ),
+    )
+
+
+def _unpack_seal(replica: Any, seq: Any, end: Any, signature: Any) -> LogSeal:
+    return LogSeal(
+        _sized(replica, REPLICA_BYTES),
+        _typed(seq, int),
+        _sized(end, HASH_BYTES),
+        _sized(signature, SIGNATURE_BYTES),
+    )
+
+
+def _unpack_successor(sign: Any, seal: Any, proof: Any, retires: Any) -> Successor:
+    return Successor(
+        _sized(sign, PUBLIC_BYTES),
+        _typed(seal, bytes),
+        _sized(proof, SIGNATURE_BYTES),
+        _typed(retires, bool),
+    )
 
 
 def _typed(value: Any, kind: type) -> Any:

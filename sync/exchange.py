@@ -14,7 +14,16 @@ from enum import StrEnum
 from crypto.chain import digest
 from crypto.identity import Identity
 from sync import bundle, cose
-from sync.bundle import Bundle, Run, Watermarks, WrappedKey
+from sync.bundle import (
+    Bundle,
+    Excerpt,
+    LogSeal,
+    Run,
+    Successor,
+    Watermarks,
+    WrappedKey,
+    Writer,
+)
 from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
 
 
@@ -27,9 +36,49 @@ class Batch:
     keys: tuple[WrappedKey, ...] = ()
     epochs: Mapping[bytes, bytes] = field(default_factory=dict)
     chunks: tuple[tuple[bytes, bytes], ...] = ()
-    lacks_epochs: tuple[bytes, ...] = ()
+    lacks_keys: tuple[bytes, ...] = ()
     lacks_chunks: tuple[bytes, ...] = ()
     more: bool = False
+    excerpt: Excerpt | None = None
+    seals: tuple[LogSeal, ...] = ()
+    successor: Successor | None = None
+    writers: Mapping[bytes, Writer] = field(default_factory=dict)
+    ends: Mapping[bytes, bytes] = field(default_factory=dict)
+
+    def bundle(
+        self,
+        *,
+        stream: str,
+        sender: bytes,
+        receiver: bytes,
+        number: int,
+        sent_ms: int,
+        got_chunks: tuple[bytes, ...] = (),
+        answers: bytes = b"",
+    ) -> Bundle:
+        """The bundle that carries this batch."""
+        return Bundle(
+            stream=stream,
+            sender=sender,
+            receiver=receiver,
+            number=number,
+            sent_ms=sent_ms,
+            have=self.have,
+            runs=self.runs,
+            keys=self.keys,
+            epochs=self.epochs,
+            chunks=self.chunks,
+            got_chunks=got_chunks,
+            lacks_chunks=self.lacks_chunks,
+            answers=answers,
+            more=self.more,
+            lacks_keys=self.lacks_keys,
+            excerpt=self.excerpt,
+            seals=self.seals,
+            successor=self.successor,
+            writers=self.writers,
+            ends=self.ends,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +97,24 @@ class Phase(StrEnum):
 class Initiator:
     """The side that calls: an edge. One instance serves any number of exchanges in turn."""
 
-    def __init__(self, identity: Identity, stream: str, centre: Peer) -> None:
-        self._identity = identity
+    def __init__(self, stream: str, centre: Peer) -> None:
         self._stream = stream
         self._centre = centre
+        self._sender = b""
         self._asked = b""
         self.phase = Phase.IDLE
 
-    def ask(self, batch: Batch, number: int, now_ms: int) -> bytes:
+    def ask(self, identity: Identity, batch: Batch, number: int, now_ms: int) -> bytes:
         """The bundle to send. `number` must be higher than any used before."""
-        content = Bundle(
+        content = batch.bundle(
             stream=self._stream,
-            sender=self._identity.replica,
+            sender=identity.replica,
             receiver=self._centre.replica,
             number=number,
             sent_ms=now_ms,
-            have=batch.have,
-            runs=batch.runs,
-            keys=batch.keys,
-            epochs=batch.epochs,
-            chunks=batch.chunks,
-            lacks_epochs=batch.lacks_epochs,
-            lacks_chunks=batch.lacks_chunks,
-            more=batch.more,
         )
-        raw = cose.sign1(self._identity, bundle.encode(content))
+        raw = cose.sign1(identity, bundle.encode(content))
+        self._sender = identity.replica
         self._asked = digest(raw)
         self.phase = Phase.AWAITING
         return raw
@@ -87,7 +129,7 @@ class Initiator:
             raise Malformed("an answer without a question")
         _, payload = cose.verify1(raw, self._public_of)
         answer = bundle.decode(payload)
-        _addressed(answer, self._centre.replica, self._identity.replica, self._stream)
+        _addressed(answer, self._centre.replica, self._sender, self._stream)
         if answer.answers != self._asked:
             raise Replayed(0)
         self.phase = Phase.IDLE
@@ -112,6 +154,19 @@ class Sender:
     stream: str
     last_number: int
     revoked: bool = False
+    retired: bool = False
+    """Whether it introduced a successor that signs in its place."""
+    name: str = ""
+    seal_public: bytes = b""
+    takes_over: bool = False
+    """Whether it is given the open requests of a stream that others wrote before."""
+
+    def require_standing(self) -> None:
+        """:raises UnknownSender: revoked, or retired."""
+        if self.revoked:
+            raise UnknownSender("this node was revoked")
+        if self.retired:
+            raise UnknownSender("this node signs with newer keys")
 
 
 def open_request(
@@ -130,8 +185,7 @@ def open_request(
         sender = sender_of(replica)
         if sender is None:
             raise UnknownSender("this node is not enrolled")
-        if sender.revoked:
-            raise UnknownSender("this node was revoked")
+        sender.require_standing()
         found.append(sender)
         return sender.public
 
@@ -141,8 +195,6 @@ def open_request(
     _addressed(content, sender.replica, receiver, sender.stream)
     if content.number <= sender.last_number:
         raise Replayed(sender.last_number)
-    if any(run.replica != sender.replica for run in content.runs):
-        raise WrongStream("a node sends its own log only")
     return content, sender
 
 
@@ -155,22 +207,14 @@ def answer(
     now_ms: int,
 ) -> bytes:
     """The centre's signed answer; to be made after what it acknowledges is durable."""
-    content = Bundle(
+    content = batch.bundle(
         stream=request.stream,
         sender=identity.replica,
         receiver=request.sender,
         number=0,
         sent_ms=now_ms,
-        have=batch.have,
-        runs=batch.runs,
-        keys=batch.keys,
-        epochs=batch.epochs,
-        chunks=batch.chunks,
         got_chunks=got_chunks,
-        lacks_epochs=batch.lacks_epochs,
-        lacks_chunks=batch.lacks_chunks,
         answers=digest(raw_request),
-        more=batch.more,
     )
     return cose.sign1(identity, bundle.encode(content))
 

@@ -78,3 +78,18 @@ def new_changes(stream: str, run: Run, tip: Tip, hash_at: HashAt) -> list[Change
             raise Forked(run.replica, seq)
         prev = own
     return fresh
+
+
+def changes_in(stream: str, run: Run) -> list[Change]:
+    """The changes of a run of which nothing is held."""
+    return new_changes(stream, run, Tip(run.first - 1, run.prev), _not_held)
+
+
+def run_end(stream: str, run: Run) -> bytes:
+    """The header hash of a run's last change."""
+    changes = changes_in(stream, run)
+    return changes[-1].hash if changes else run.prev
+
+
+def _not_held(seq: int) -> bytes:
+    raise LookupError(f"nothing is held at {seq}")

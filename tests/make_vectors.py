@@ -54,7 +54,7 @@ def make() -> dict[str, Any]:
         keys=(WrappedKey(RECORD, EPOCH, wrapped),),
         epochs={EPOCH: sealed_epoch},
     )
-    asked = Initiator(NODE, STREAM, Peer(CENTRE.replica, CENTRE.public)).ask(batch, 1, 1000)
+    asked = Initiator(STREAM, Peer(CENTRE.replica, CENTRE.public)).ask(NODE, batch, 1, 1000)
     sender = Sender(NODE.replica, NODE.public, STREAM, 0)
     request, _ = open_request(asked, CENTRE.replica, lambda _: sender)
     answered = answer(CENTRE, asked, request, Batch(have={NODE.replica: 1}), (), 2000)

@@ -38,19 +38,23 @@ class Stamp:
     doubt: int = UNKNOWN_DOUBT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Vault:
     """One server's store."""
 
     engine: Engine
     keyring: Keyring
+    """Replaced while the server runs, in the transaction that changes its keys."""
     codec: BodyCodec
     rules: Rules
     project: Project
+    central_writers: set[bytes]
+    """The logs that are the centre's word."""
 
     @property
     def replica(self) -> bytes:
-        return self.keyring.identity.replica
+        """Under which own changes are written now."""
+        return self.keyring.writer
 
 
 def wall_ms() -> int:

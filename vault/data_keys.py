@@ -1,29 +1,49 @@
-"""Record keys and epoch keys: made, wrapped, handed to the other side, received.
+"""Record keys and epoch keys: made, wrapped, handed to another replica, received.
 
-A record's key never stands in a log. For the other side it is wrapped under an epoch key (one a
-day and stream), and the epoch key is sealed to the other side once.
+A record's key never stands in a log. For another replica it is wrapped, when it is sent, under an
+epoch key (one a day, stream and receiver), and the epoch key is sealed to that replica once.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
 
 from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
 from crypto.recipient import seal_to
-from sync.bundle import Run, WrappedKey
+from sync.bundle import WrappedKey
 from vault.core import Vault
 from vault.prepared import Prepared
 from vault.sql import insert_new
-from vault.tables import data_key, epoch, waiting_key
+from vault.tables import data_key, epoch, log
 
 _HOUR_MS = 60 * 60 * 1000
 _DAY_MS = 24 * 60 * 60 * 1000
 _ID_BYTES = 8
-_EPOCHS_AT_ONCE = 16
+_MANY = 400
+"""Records looked up by one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Whom keys are handed to."""
+
+    replica: bytes
+    seal_public: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """An epoch key that record keys are wrapped under for one receiver."""
+
+    id: bytes
+    key: bytes
+    sealed: bytes | None
+    """Sealed to the receiver, where it may not hold it yet."""
 
 
 def _info(stream: str, epoch_id: bytes) -> bytes:
@@ -31,10 +51,10 @@ def _info(stream: str, epoch_id: bytes) -> bytes:
 
 
 _CURRENT = Prepared(
-    select(epoch.c.id, epoch.c.wrapped)
+    select(epoch.c.id, epoch.c.wrapped, epoch.c.sealed, epoch.c.delivered)
     .where(
         epoch.c.stream == bindparam("stream"),
-        epoch.c.sealed.is_not(None),
+        epoch.c.peer == bindparam("peer"),
         epoch.c.opened_ms.between(bindparam("since"), bindparam("until")),
     )
     .order_by(epoch.c.opened_ms.desc())
@@ -43,40 +63,42 @@ _CURRENT = Prepared(
 
 
 def current_epoch(
-    connection: Connection, vault: Vault, stream: str, now_ms: int, peer_public: bytes
-) -> tuple[bytes, bytes]:
-    """(id, key) of today's epoch; opens a new one, sealed to the peer, when the day is over."""
+    connection: Connection, vault: Vault, stream: str, now_ms: int, receiver: Receiver
+) -> Epoch:
+    """Today's epoch for a receiver; opens a new one when the day is over."""
     row = _CURRENT.first(
-        connection, {"stream": stream, "since": now_ms - _DAY_MS, "until": now_ms + _HOUR_MS}
+        connection,
+        {
+            "stream": stream,
+            "peer": receiver.replica,
+            "since": now_ms - _DAY_MS,
+            "until": now_ms + _HOUR_MS,
+        },
     )
     if row:
-        return row[0], unwrap(vault.keyring.kek, row[1])
+        epoch_id, wrapped, sealed, delivered = row
+        return Epoch(epoch_id, unwrap(vault.keyring.kek, wrapped), None if delivered else sealed)
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
+    sealed = seal_to(receiver.seal_public, key, _info(stream, epoch_id))
     connection.execute(
         insert(epoch),
         {
             "id": epoch_id,
             "stream": stream,
+            "peer": receiver.replica,
             "opened_ms": now_ms,
             "wrapped": wrap(vault.keyring.kek, key),
-            "sealed": seal_to(peer_public, key, _info(stream, epoch_id)),
+            "sealed": sealed,
             "delivered": False,
         },
     )
-    return epoch_id, key
+    return Epoch(epoch_id, key, sealed)
 
 
 def add_key(
-    connection: Connection,
-    vault: Vault,
-    stream: str,
-    record: bytes,
-    key: bytes,
-    *,
-    born: int,
-    for_peer: tuple[bytes, bytes] | None,
+    connection: Connection, vault: Vault, stream: str, record: bytes, key: bytes, *, born: int
 ) -> None:
-    """Keep a new record's key; `for_peer` is the epoch (id, key) to wrap it under as well."""
+    """Keep a new record's key. `born` 0: only a draft yet."""
     insert_new(
         connection,
         data_key,
@@ -84,8 +106,6 @@ def add_key(
             "stream": stream,
             "record": record,
             "wrapped": wrap(vault.keyring.kek, key),
-            "epoch": for_peer[0] if for_peer else None,
-            "for_peer": wrap(for_peer[1], key) if for_peer else None,
             "born": born,
         },
     )
@@ -99,7 +119,7 @@ _SET_BORN = Prepared(
 
 
 def set_born(connection: Connection, stream: str, record: bytes, seq: int) -> None:
-    """The record, whose key was made for its draft, is filed as change `seq` of the own log."""
+    """The record's first change stands at `seq` of the own log."""
     _SET_BORN.run(connection, {"s": stream, "r": record, "b": seq})
 
 
@@ -117,49 +137,61 @@ def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> 
 
 
 _BORN = Prepared(
-    select(data_key.c.epoch, data_key.c.for_peer).where(
-        data_key.c.stream == bindparam("stream"),
-        data_key.c.record == bindparam("record"),
-        data_key.c.born.between(bindparam("first"), bindparam("last")),
-        data_key.c.for_peer.is_not(None),
+    select(data_key.c.record, data_key.c.wrapped)
+    .join(log, (log.c.stream == data_key.c.stream) & (log.c.record == data_key.c.record))
+    .where(
+        log.c.stream == bindparam("stream"),
+        log.c.replica == bindparam("replica"),
+        log.c.seq.between(bindparam("first"), bindparam("last")),
+        data_key.c.born == log.c.seq,
     )
 )
 
 
-def keys_to_send(
-    connection: Connection, run: Run | None, stream: str
-) -> tuple[list[WrappedKey], dict[bytes, bytes]]:
-    """The keys of records born in a run of the own log (None: no run), and undelivered epochs."""
-    keys = []
-    first, last = (run.first, run.last) if run else (0, 0)
-    for record in dict.fromkeys(run.records) if run else ():
-        found = _BORN.first(
-            connection,
-            {"stream": stream, "record": record, "first": first, "last": last},
+def born_in(
+    connection: Connection, stream: str, replica: bytes, first: int, last: int
+) -> list[tuple[bytes, bytes]]:
+    """(record, key under the KEK) of the records made by these changes of the own log."""
+    span = {"stream": stream, "replica": replica, "first": first, "last": last}
+    return [(record, wrapped) for record, wrapped in _BORN.rows(connection, span)]
+
+
+def keys_of(
+    connection: Connection, stream: str, records: Iterable[bytes]
+) -> list[tuple[bytes, bytes]]:
+    """(record, key under the KEK) of those whose key is held."""
+    wanted = list(records)
+    found: list[tuple[bytes, bytes]] = []
+    for start in range(0, len(wanted), _MANY):
+        query = select(data_key.c.record, data_key.c.wrapped).where(
+            data_key.c.stream == stream, data_key.c.record.in_(wanted[start : start + _MANY])
         )
-        if found is not None:
-            keys.append(WrappedKey(record, *found))
-    sealed = dict(
-        connection.execute(
-            select(epoch.c.id, epoch.c.sealed)
-            .where(
-                epoch.c.stream == stream,
-                epoch.c.sealed.is_not(None),
-                epoch.c.delivered.is_(False),
-            )
-            .order_by(epoch.c.opened_ms.desc())
-            .limit(_EPOCHS_AT_ONCE)
-        )
-        .tuples()
-        .all()
+        found += connection.execute(query).tuples().all()
+    return found
+
+
+def wrapped_for(
+    vault: Vault, under: Epoch, keys: Sequence[tuple[bytes, bytes]]
+) -> tuple[WrappedKey, ...]:
+    """Keys as they are sent under an epoch."""
+    kek = vault.keyring.kek
+    return tuple(
+        WrappedKey(record, under.id, wrap(under.key, unwrap(kek, wrapped)))
+        for record, wrapped in keys
     )
-    return keys, sealed
 
 
-def epochs_delivered(connection: Connection, ids: Sequence[bytes], delivered: bool) -> None:
-    """Note that the other side holds these epochs, or (it said so) that it does not."""
+def epochs_delivered(connection: Connection, ids: Sequence[bytes]) -> None:
+    """The other side holds these epochs durably."""
     if ids:
-        connection.execute(update(epoch).where(epoch.c.id.in_(ids)).values(delivered=delivered))
+        connection.execute(update(epoch).where(epoch.c.id.in_(ids)).values(delivered=True))
+
+
+def deliver_again(connection: Connection, stream: str, peer: bytes) -> None:
+    """The other side lacks keys: the epoch goes out again with them."""
+    connection.execute(
+        update(epoch).where(epoch.c.stream == stream, epoch.c.peer == peer).values(delivered=False)
+    )
 
 
 def receive_epochs(
@@ -173,6 +205,7 @@ def receive_epochs(
         {
             "id": epoch_id,
             "stream": stream,
+            "peer": _FROM_OTHERS,
             "opened_ms": now_ms,
             "wrapped": wrap(
                 vault.keyring.kek, vault.keyring.recipient.open(one, _info(stream, epoch_id))
@@ -185,10 +218,14 @@ def receive_epochs(
     insert_new(connection, epoch, rows)
 
 
+_FROM_OTHERS = b""
+"""In place of a receiver: this side only opens what came under the epoch."""
+
+
 def receive_keys(
     connection: Connection, vault: Vault, stream: str, keys: Sequence[WrappedKey]
 ) -> None:
-    """Rewrap received keys under our KEK; those whose epoch is missing wait for it."""
+    """Rewrap received keys under our KEK. One that does not open is asked for again."""
     if not keys:
         return
     wanted = sorted({key.epoch for key in keys})
@@ -202,63 +239,26 @@ def receive_keys(
         .tuples()
         .all()
     }
-    rows, waiting = [], []
+    rows = []
     for key in keys:
         opened = _unwrap_quietly(epochs.get(key.epoch), key.wrapped)
-        if opened is None:
-            waiting.append(
-                {
-                    "stream": stream,
-                    "record": key.record,
-                    "epoch": key.epoch,
-                    "wrapped": key.wrapped,
-                }
-            )
-        else:
+        if opened is not None:
             rows.append(
                 {
                     "stream": stream,
                     "record": key.record,
                     "wrapped": wrap(vault.keyring.kek, opened),
-                    "epoch": None,
-                    "for_peer": None,
                     "born": 0,
                 }
             )
     insert_new(connection, data_key, rows)
-    insert_new(connection, waiting_key, waiting)
 
 
 def _unwrap_quietly(epoch_key: bytes | None, wrapped: bytes) -> bytes | None:
-    """None both where the epoch is missing and where it does not fit: the record then waits."""
+    """None both where the epoch is missing and where it does not fit: the record waits."""
     if epoch_key is None:
         return None
     try:
         return unwrap(epoch_key, wrapped)
     except CryptoError:
         return None
-
-
-def retry_waiting(connection: Connection, vault: Vault, stream: str) -> None:
-    """Try the waiting keys again, after epochs came."""
-    rows = connection.execute(
-        select(waiting_key.c.record, waiting_key.c.epoch, waiting_key.c.wrapped).where(
-            waiting_key.c.stream == stream
-        )
-    ).all()
-    if rows:
-        connection.execute(delete(waiting_key).where(waiting_key.c.stream == stream))
-        receive_keys(connection, vault, stream, [WrappedKey(*row) for row in rows])
-
-
-def missing_epochs(connection: Connection, stream: str) -> tuple[bytes, ...]:
-    """Epochs that waiting keys need."""
-    rows = connection.execute(
-        select(waiting_key.c.epoch).where(waiting_key.c.stream == stream).distinct().limit(64)
-    )
-    return tuple(rows.scalars())
-
-
-def forget_delivery(connection: Connection, stream: str) -> None:
-    """The other side lost what it held: all epochs go out again with the keys that need them."""
-    connection.execute(update(epoch).where(epoch.c.stream == stream).values(delivered=False))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +55,12 @@ def _sqlite(url: str) -> Engine:
         driver: Any = connection.connection.driver_connection
         driver.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
+    @event.listens_for(engine, "engine_disposed")
+    def _forget(disposed: Engine) -> None:
+        writer = _writers.pop(id(disposed), None)
+        if writer is not None:
+            writer.close()
+
     return engine
 
 
@@ -92,6 +97,12 @@ class _Writer:
         self._lock = threading.Lock()
         self._connection: Connection | None = None
 
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         with self._lock:
@@ -101,6 +112,11 @@ class _Writer:
                 yield self._connection
 
 
-@cache
+_writers: dict[int, _Writer] = {}
+
+
 def _writer(engine: Engine) -> _Writer:
-    return _Writer(engine)
+    found = _writers.get(id(engine))
+    if found is None:
+        found = _writers.setdefault(id(engine), _Writer(engine))
+    return found

@@ -2,43 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from sync.bundle import Bundle, Run
+from sync.bundle import Bundle, LogSeal, Run, WrappedKey, Writer
 from sync.change import Change
 from sync.exchange import Batch
 from sync.log import new_changes
-from vault import data_keys, log, scans
+from vault import data_keys, fold, log, scans
 from vault.core import Vault
+from vault.data_keys import Epoch
 from vault.errors import ContextFromFuture
 
 _CHANGE_BYTES = 48
+_MOST_BYTES = 6 << 20
+"""What a bundle holds beside its frame."""
 
 
-def gather(connection: Connection, vault: Vault, stream: str, after: int, budget: int) -> Batch:
-    """What the other side lacks of our own log behind `after`, cut to about `budget` bytes.
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the other side was heard to lack."""
+
+    logs: Mapping[bytes, int] = field(default_factory=dict)
+    """Log → the position behind which it holds nothing; in the order to send them."""
+    own: int | None = 0
+    """The same of our own log. None: nothing of it is to be sent now."""
+    keys: Sequence[bytes] = ()
+    """Records whose key it asked for."""
+    chunks: Sequence[bytes] = ()
+    """Pieces of scans that it asked for (SHA-256)."""
+    keys_with_logs: bool = False
+    """Whether it cannot have the keys of the records in `logs`."""
+
+
+def gather(
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    lacking: Lacking,
+    epoch: Epoch,
+    budget: int,
+) -> Batch:
+    """What the other side lacks, cut to about `budget` bytes.
 
     Changes go before scans: the data of the whole queue arrives before the first big picture.
     """
-    run, more = log.read_run(connection, stream, vault.replica, after, budget)
-    have = log.watermarks(connection, stream)
-    lacks = data_keys.missing_epochs(connection, stream)
-    keys, epochs = data_keys.keys_to_send(connection, run, stream)
-    left = budget - _size(run) if run is not None else budget
-    runs = (run,) if run is not None else ()
+    runs: list[Run] = []
+    wanted = dict.fromkeys(lacking.keys)
+    keys: list[tuple[bytes, bytes]] = []
+    more = False
+    left = budget
+    if lacking.own is not None:
+        run, more = log.read_run(connection, stream, vault.replica, lacking.own, budget)
+        if run is not None:
+            runs.append(run)
+            left -= _size(run)
+            keys += data_keys.born_in(connection, stream, run.replica, run.first, run.last)
+    ends = log.log_ends(connection, stream)
+    for replica, after in lacking.logs.items():
+        # A sealed log is believed up to its seal only: all of it goes at once, or nothing.
+        whole = ends[replica].seal is not None
+        run, rest = log.read_run(
+            connection, stream, replica, after, _MOST_BYTES if whole else max(left, 1)
+        )
+        if run is None:
+            continue
+        runs.append(run)
+        left -= _size(run)
+        more = more or rest
+        if lacking.keys_with_logs:
+            wanted.update(dict.fromkeys(run.records))
+    keys += data_keys.keys_of(connection, stream, wanted)
     chunks: Sequence[tuple[bytes, bytes]] = ()
-    if not more and (left >= scans.CHUNK_BYTES or run is None):
+    if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left)
+    wrapped = data_keys.wrapped_for(vault, epoch, keys)
     return Batch(
-        have=have,
-        runs=runs,
-        keys=tuple(keys),
-        epochs=epochs,
+        have={replica: end.seq for replica, end in ends.items()},
+        runs=tuple(runs),
+        keys=wrapped,
+        epochs={epoch.id: epoch.sealed} if wrapped and epoch.sealed else {},
         chunks=tuple(chunks),
-        lacks_epochs=lacks,
+        lacks_keys=fold.lacking_keys(connection, stream),
+        lacks_chunks=() if more or chunks else scans.lacking_chunks(connection, stream),
         more=more,
+        seals=tuple(_kept_seals(runs, ends)),
     )
 
 
@@ -46,32 +96,33 @@ def _size(run: Run) -> int:
     return sum(len(body or b"") + _CHANGE_BYTES for body in run.bodies)
 
 
-def take_runs(
-    connection: Connection,
-    stream: str,
-    content: Bundle,
-    *,
-    writer: bytes,
-    check_contexts: bool,
-) -> list[Change]:
-    """Append what is new of `writer`'s log; returns the new changes in order.
+def _kept_seals(runs: Sequence[Run], ends: Mapping[bytes, log.LogEnd]) -> list[LogSeal]:
+    """The seals of logs of which the end is sent."""
+    found = []
+    for run in runs:
+        end = ends[run.replica]
+        if end.seal is not None and run.last == end.seq:
+            found.append(LogSeal(run.replica, end.seq, end.hash, end.seal))
+    return found
 
+
+def take_run(
+    connection: Connection, stream: str, run: Run, *, closed: bool, check_contexts: bool
+) -> list[Change]:
+    """Append what is new of a log; returns the new changes in order.
+
+    :param closed: the log is one that this side wrote before.
     :param check_contexts: at the centre, which holds all logs of the stream; a node holds only
         some, and trusts the centre.
-    :raises Forked: the log that came is not the continuation of the one held.
+    :raises Forked: what came is not the continuation of the log that is held.
     :raises ContextFromFuture: a change claims to have seen what nobody wrote yet.
     """
-    taken: list[Change] = []
-    for run in content.runs:
-        if run.replica != writer:
-            continue
-        end = log.log_end(connection, stream, writer, lock=True)
-        fresh = new_changes(stream, run, end.tip, log.hash_reader(connection, stream, writer))
-        if check_contexts:
-            _check_contexts(connection, stream, fresh)
-        log.append(connection, fresh)
-        taken += fresh
-    return taken
+    end = log.log_end(connection, stream, run.replica, lock=True)
+    fresh = new_changes(stream, run, end.tip, log.hash_reader(connection, stream, run.replica))
+    if check_contexts:
+        _check_contexts(connection, stream, fresh)
+    log.append(connection, fresh, closed=closed)
+    return fresh
 
 
 def _check_contexts(connection: Connection, stream: str, changes: Sequence[Change]) -> None:
@@ -90,12 +141,28 @@ def _check_contexts(connection: Connection, stream: str, changes: Sequence[Chang
 
 
 def take_keys(
-    connection: Connection, vault: Vault, stream: str, content: Bundle, now_ms: int
+    connection: Connection,
+    vault: Vault,
+    stream: str,
+    epochs: Mapping[bytes, bytes],
+    keys: Sequence[WrappedKey],
+    now_ms: int,
 ) -> None:
     """Take the epoch and data keys that came. What waited for them is folded by `fold_parked`."""
-    if not content.epochs and not content.keys:
-        return
-    if content.epochs:
-        data_keys.receive_epochs(connection, vault, stream, content.epochs, now_ms)
-        data_keys.retry_waiting(connection, vault, stream)
-    data_keys.receive_keys(connection, vault, stream, content.keys)
+    if epochs:
+        data_keys.receive_epochs(connection, vault, stream, epochs, now_ms)
+    data_keys.receive_keys(connection, vault, stream, keys)
+
+
+def writers_of(runs: Sequence[Run], known: Mapping[bytes, Writer]) -> dict[bytes, Writer]:
+    """Who wrote the logs of these runs, as far as it must be told."""
+    return {run.replica: known[run.replica] for run in runs if run.replica in known}
+
+
+def behind(content: Bundle, ends: Mapping[bytes, log.LogEnd]) -> dict[bytes, int]:
+    """{log: position} of what the sender of `content` holds less of than we do."""
+    return {
+        replica: content.have.get(replica, 0)
+        for replica, end in ends.items()
+        if end.seq > content.have.get(replica, 0)
+    }

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 from crypto import aead
 from crypto.errors import CryptoError
 from crypto.keys import unwrap
+from registration.catalogue import SCAN
 from registration.lifecycle import Status
 from sync.body import Body
 from sync.change import Change
@@ -29,6 +30,7 @@ from sync.record import EMPTY, Dot, RecordState, Write, fold_all
 from sync.resolve import count_conflicts
 from vault.core import Projection, Vault
 from vault.log import changes_of_many
+from vault.scans import expect
 from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
 
@@ -142,6 +144,7 @@ class _Rows:
         self._views: list[dict[str, Any]] = []
         self._found_by: list[dict[str, Any]] = []
         self._gone: list[dict[str, Any]] = []
+        self._manifests: list[tuple[str, bytes, list[Any]]] = []
 
     def add(
         self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
@@ -173,6 +176,16 @@ class _Rows:
                 "verified": max(verified, default=0),
             }
         )
+        shown_before = {id(one) for one in before}
+        manifests = [
+            value
+            for one in read
+            if one.body and id(one) not in shown_before
+            for name, value in one.body.writes.items()
+            if name.startswith(SCAN)
+        ]
+        if manifests:
+            self._manifests.append((stream, record, manifests))
         tokens = _tokens(vault, projection)
         shown = (
             _tokens(vault, vault.project(state_of(before), vault.rules)) if before else frozenset()
@@ -185,6 +198,8 @@ class _Rows:
     def save(self, connection: Connection) -> None:
         upsert(connection, view, self._views)
         insert_new(connection, blind, self._found_by)
+        for stream, record, manifests in self._manifests:
+            expect(connection, stream, record, manifests)
         if self._gone:
             connection.execute(
                 delete(blind).where(
@@ -248,6 +263,20 @@ def fold_changes(
     waiting = [{"stream": stream, "record": record} for record in arrived if record not in held]
     insert_new(connection, parked, waiting)
     return len(waiting)
+
+
+_ASKED_AT_ONCE = 64
+
+
+def lacking_keys(connection: Connection, stream: str) -> tuple[bytes, ...]:
+    """Some of the records whose changes wait for a key."""
+    rows = connection.execute(
+        select(parked.c.record)
+        .outerjoin(data_key, _PARKED_KEY)
+        .where(parked.c.stream == stream, data_key.c.record.is_(None))
+        .limit(_ASKED_AT_ONCE)
+    )
+    return tuple(rows.scalars())
 
 
 def streams_with_keys_come(connection: Connection) -> list[str]:

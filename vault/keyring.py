@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from crypto import aead
 from crypto.blind import BlindIndex
@@ -15,9 +15,21 @@ from crypto.keys import new_key
 from crypto.passphrase import key_from_passphrase, new_salt
 from crypto.recipient import Recipient
 from vault.errors import NotInitialised
+from vault.sql import upsert
 from vault.tables import secret
 
 _SALT = "salt"
+_FORMER = "former"
+_WRITER = "writer"
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An identity that another one came after."""
+
+    identity: Identity
+    retires: bool
+    """Whether it must sign nothing any more, once its successor is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,11 @@ class Keyring:
 
     kek: bytes
     identity: Identity
+    """Signs bundles; at the centre it is the one that was pinned by all nodes."""
+    writer: bytes
+    """Replica of the own log; another than the identity's once the centre began a new log."""
+    former: Former | None
+    """The identity before, until the centre knows of the new one."""
     recipient: Recipient
     blind: BlindIndex
     session: bytes
@@ -42,7 +59,27 @@ class Keyring:
 
 def _put(connection: Connection, kek: bytes, name: str, plain: bytes) -> None:
     sealed = aead.seal(kek, plain, f"loket secret {name}".encode())
-    connection.execute(insert(secret), {"name": name, "sealed": sealed})
+    upsert(connection, secret, {"name": name, "sealed": sealed})
+
+
+def new_identity(connection: Connection, keyring: Keyring, *, retires: bool) -> Keyring:
+    """A node's new identity; the present one stays until the new one is introduced."""
+    kept = keyring.identity.seed + bytes([retires])
+    _put(connection, keyring.kek, _FORMER, kept)
+    _put(connection, keyring.kek, "identity", Identity.generate().seed)
+    return open_keyring(connection, keyring.kek)
+
+
+def introduced(connection: Connection, keyring: Keyring) -> Keyring:
+    """The centre knows the new identity: the former one is forgotten."""
+    connection.execute(delete(secret).where(secret.c.name == _FORMER))
+    return open_keyring(connection, keyring.kek)
+
+
+def new_writer(connection: Connection, keyring: Keyring) -> Keyring:
+    """The centre's next log, in all streams. Its identity stays: every node has pinned it."""
+    _put(connection, keyring.kek, _WRITER, Identity.generate().seed)
+    return open_keyring(connection, keyring.kek)
 
 
 def create_keyring(connection: Connection, kek: bytes) -> Keyring:
@@ -77,9 +114,17 @@ def open_keyring(connection: Connection, kek: bytes) -> Keyring:
         }
     except Tampered as error:
         raise WrongKey("this key file or passphrase does not open this store") from error
+    identity = Identity.from_seed(plain["identity"])
+    writer = Identity.from_seed(plain[_WRITER]) if _WRITER in plain else identity
+    former = None
+    if _FORMER in plain:
+        seed, retires = plain[_FORMER][:-1], plain[_FORMER][-1]
+        former = Former(Identity.from_seed(seed), bool(retires))
     return Keyring(
         kek,
-        Identity.from_seed(plain["identity"]),
+        identity,
+        writer.replica,
+        former,
         Recipient.from_secret(plain["recipient"]),
         BlindIndex(plain["blind"]),
         plain["session"],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, insert, select
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
 
 from crypto.chain import GENESIS, digest
-from sync.bundle import Run
+from sync.bundle import LogSeal, Run
 from sync.change import Change, context_bytes, context_from
 from sync.log import HashAt, Tip
 from vault.prepared import Prepared
-from vault.sql import upsert
+from vault.sql import insert_new, upsert
 from vault.tables import log, tip
 
 _LOG_COLUMNS = tuple(column.name for column in log.columns)
@@ -28,6 +28,10 @@ class LogEnd(NamedTuple):
     seq: int
     hash: bytes
     hlc: int
+    closed: bool = False
+    """This side writes it no more."""
+    seal: bytes | None = None
+    """Its writer's signature over this end."""
 
     @property
     def tip(self) -> Tip:
@@ -36,7 +40,8 @@ class LogEnd(NamedTuple):
 
 NO_LOG = LogEnd(0, GENESIS, 0)
 """Where a log ends of which nothing is held."""
-_END_QUERY = select(tip.c.seq, tip.c.hash, tip.c.hlc).where(
+_END_COLUMNS = (tip.c.seq, tip.c.hash, tip.c.hlc, tip.c.closed, tip.c.seal)
+_END_QUERY = select(*_END_COLUMNS).where(
     tip.c.stream == bindparam("stream"), tip.c.replica == bindparam("replica")
 )
 _END = Prepared(_END_QUERY)
@@ -56,11 +61,7 @@ def watermarks(connection: Connection, stream: str) -> dict[bytes, int]:
     return dict(rows.tuples().all())
 
 
-_ENDS = Prepared(
-    select(tip.c.replica, tip.c.seq, tip.c.hash, tip.c.hlc).where(
-        tip.c.stream == bindparam("stream")
-    )
-)
+_ENDS = Prepared(select(tip.c.replica, *_END_COLUMNS).where(tip.c.stream == bindparam("stream")))
 
 
 def log_ends(connection: Connection, stream: str) -> dict[bytes, LogEnd]:
@@ -100,13 +101,16 @@ def _row(change: Change) -> dict[str, Any]:
         "body": change.body,
         "body_sha": change.body_sha if change.body is None else None,
         "hash": change.hash,
+        "prev": None,
     }
 
 
-def append(connection: Connection, changes: Sequence[Change]) -> None:
+def append(connection: Connection, changes: Sequence[Change], *, closed: bool = False) -> None:
     """Append consecutive changes of one log and move its tip.
 
     A collision of positions is an error of the database: nothing is ever overwritten.
+
+    :param closed: the log is one that this side wrote before and writes no more.
     """
     if not changes:
         return
@@ -116,17 +120,54 @@ def append(connection: Connection, changes: Sequence[Change]) -> None:
     else:
         _INSERT.run_many(connection, rows)
     last = changes[-1]
-    upsert(
-        connection,
-        tip,
-        {
-            "stream": last.stream,
-            "replica": last.replica,
-            "seq": last.seq,
-            "hash": last.hash,
-            "hlc": last.hlc,
-        },
+    set_end(connection, last.stream, last.replica, LogEnd(last.seq, last.hash, last.hlc, closed))
+
+
+def set_end(connection: Connection, stream: str, replica: bytes, end: LogEnd) -> None:
+    row = {"stream": stream, "replica": replica, **end._asdict()}
+    upsert(connection, tip, row)
+
+
+def close_log(connection: Connection, stream: str, replica: bytes) -> None:
+    """This side writes a log no more: what stands in it is another's word from now on."""
+    connection.execute(
+        update(tip).where(tip.c.stream == stream, tip.c.replica == replica).values(closed=True)
     )
+
+
+def keep_seal(connection: Connection, stream: str, seal: LogSeal) -> None:
+    """Keep a writer's signature over the end of its log, if that is the end held here."""
+    connection.execute(
+        update(tip)
+        .where(
+            tip.c.stream == stream,
+            tip.c.replica == seal.replica,
+            tip.c.seq == seal.seq,
+            tip.c.hash == seal.hash,
+        )
+        .values(seal=seal.signature)
+    )
+
+
+def insert_excerpt(connection: Connection, changes: Sequence[Change]) -> None:
+    """Keep changes of another's log whose neighbours may not be held; one held already stays."""
+    insert_new(connection, log, [{**_row(change), "prev": change.prev} for change in changes])
+
+
+def cut_off(connection: Connection, stream: str, replica: bytes, after: int) -> None:
+    """Take the changes behind `after` out of a log; its tip is then there.
+
+    Only for changes that are written again elsewhere in the same transaction.
+    """
+    query = select(log.c.hash, log.c.hlc).where(
+        log.c.stream == stream, log.c.replica == replica, log.c.seq == after
+    )
+    row = connection.execute(query).first() if after else None
+    connection.execute(
+        delete(log).where(log.c.stream == stream, log.c.replica == replica, log.c.seq > after)
+    )
+    end = LogEnd(after, row.hash, row.hlc) if row else NO_LOG
+    set_end(connection, stream, replica, end._replace(closed=True))
 
 
 def _copy(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -136,7 +177,7 @@ def _copy(connection: Connection, rows: list[dict[str, Any]]) -> None:
         driver.cursor() as cursor,
         cursor.copy(f"COPY log ({', '.join(_LOG_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
-        copy.set_types([*types, "bytea", "bytea", "bytea", "bytea"])
+        copy.set_types([*types, "bytea", "bytea", "bytea", "bytea", "bytea"])
         for row in rows:
             copy.write_row(tuple(row.values()))
 
@@ -151,6 +192,7 @@ _RUN = select(
     log.c.body,
     log.c.body_sha,
     log.c.hash,
+    log.c.prev,
 )
 
 
@@ -173,20 +215,23 @@ def read_run(
     max_bytes: int,
     max_changes: int = 4000,
 ) -> tuple[Run | None, bool]:
-    """The changes behind `after` that fit, and whether there are more. At least one fits."""
+    """The changes behind `after` that fit, and whether there are more. At least one fits.
+
+    Of a log that is held as an excerpt only what follows without a gap.
+    """
     rows = _rows_after(connection, stream, replica, after, max_changes + 1)
     fitting, size = 0, 0
     for row in rows[:max_changes]:
         size += len(row.body or b"") + _ENTRY_OVERHEAD
-        if size > max_bytes and fitting:
+        if (size > max_bytes and fitting) or row.seq != after + 1 + fitting:
             break
         fitting += 1
     more = fitting < len(rows)
     rows = rows[:fitting]
     if not rows:
         return None, False
-    prev = hash_reader(connection, stream, replica)(after) if after else GENESIS
-    seqs, hlcs, doubts, records, kinds, contexts, bodies, shas, _ = map(
+    prev = _prev_of(connection, stream, replica, rows[0])
+    seqs, hlcs, doubts, records, kinds, contexts, bodies, shas, *_ = map(
         list, zip(*rows, strict=True)
     )
     run = Run(
@@ -211,12 +256,19 @@ def read_changes(
     rows = _rows_after(connection, stream, replica, after, limit)
     if not rows:
         return []
-    prev = hash_reader(connection, stream, replica)(after) if after else GENESIS
     changes: list[Change] = []
     for row in rows:
+        follows = changes and row.seq == changes[-1].seq + 1
+        prev = changes[-1].hash if follows else _prev_of(connection, stream, replica, row)
         changes.append(_change(stream, replica, prev, row))
-        prev = row.hash
     return changes
+
+
+def _prev_of(connection: Connection, stream: str, replica: bytes, row: Any) -> bytes:
+    """The hash that a row's header holds of the one before."""
+    if row.prev is not None or row.seq == 1:
+        return row.prev or GENESIS
+    return hash_reader(connection, stream, replica)(row.seq - 1)
 
 
 def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
@@ -238,7 +290,10 @@ def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
 
 _before = log.alias("before")
 _OF_RECORDS = (
-    select(log, _before.c.hash.label("prev"))
+    select(
+        *(column for column in log.columns if column.name != "prev"),
+        func.coalesce(log.c.prev, _before.c.hash).label("prev"),
+    )
     .outerjoin(
         _before,
         and_(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from pathlib import Path
 
 from crypto.keyfile import read_key_file
@@ -15,16 +16,17 @@ from vault.engine import Engine, reading
 from vault.errors import NotInitialised
 from vault.keyring import Keyring, kek_from_passphrase, open_keyring
 from vault.projection import project_permohonan
+from vault.writers import central_writers
 
 _STATUSES = frozenset(str(status) for status in Status)
 
 
-def rules_for(centre_replica: bytes) -> Rules:
+def rules_for(central_writers: Container[bytes]) -> Rules:
     """The domain's merge rules; the centre's word weighs more while a conflict waits."""
     return Rules(
         policy_of=policy_of,
         lifecycle=_lifecycle,
-        authority=lambda replica: int(replica == centre_replica),
+        authority=lambda replica: int(replica in central_writers),
     )
 
 
@@ -52,10 +54,13 @@ def unlock(engine: Engine, key_file: Path | None, passphrase: str | None) -> Key
 
 def open_vault(engine: Engine, keyring: Keyring, centre_replica: bytes) -> Vault:
     """The store of a server whose centre is `centre_replica` (itself, at the centre)."""
+    with reading(engine) as connection:
+        central = {centre_replica, *central_writers(connection)}
     return Vault(
         engine,
         keyring,
         BodyCodec(body_dictionaries()),
-        rules_for(centre_replica),
+        rules_for(central),
         project_permohonan,
+        central,
     )

@@ -19,7 +19,7 @@ from crypto.chain import digest
 from crypto.errors import Tampered
 from vault.blobs import FileBlobs
 from vault.errors import ScanIncomplete
-from vault.sql import insert_new
+from vault.sql import insert_new, upsert
 from vault.tables import chunk
 
 CHUNK_BYTES = 32 << 10
@@ -34,6 +34,8 @@ class ChunkState(IntEnum):
     """Part of a filed request; the other side does not hold it yet."""
     HELD = 2
     """The other side has acknowledged it, or it came from there."""
+    EXPECTED = 3
+    """A change names it, and it has not come yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ def read_scan(
     held: dict[bytes, bytes | None] = dict(
         connection.execute(
             select(chunk.c.sha, chunk.c.bytes).where(
-                chunk.c.stream == stream, chunk.c.sha.in_(hashes)
+                chunk.c.stream == stream,
+                chunk.c.sha.in_(hashes),
+                chunk.c.state != ChunkState.EXPECTED,
             )
         )
         .tuples()
@@ -145,7 +149,11 @@ def complete_scans(
     wanted = {sha for manifest in manifests.values() for sha in manifest["chunks"]}
     held = set(
         connection.execute(
-            select(chunk.c.sha).where(chunk.c.stream == stream, chunk.c.sha.in_(wanted))
+            select(chunk.c.sha).where(
+                chunk.c.stream == stream,
+                chunk.c.sha.in_(wanted),
+                chunk.c.state != ChunkState.EXPECTED,
+            )
         ).scalars()
     )
     return {scan: held.issuperset(m["chunks"]) for scan, m in manifests.items()}
@@ -226,15 +234,19 @@ def mark_lost(connection: Connection, stream: str, records: Sequence[bytes]) -> 
 
 def keep_received(
     connection: Connection,
-    blobs: FileBlobs,
+    blobs: FileBlobs | None,
     stream: str,
     received: Sequence[tuple[bytes, bytes]],
 ) -> tuple[bytes, ...]:
-    """Keep chunks that came, as files; returns their hashes. Files first, then their rows."""
+    """Keep chunks that came, as files where there are `blobs`; returns their hashes.
+
+    Files first, then their rows.
+    """
     rows: list[dict[str, Any]] = []
     for record, data in received:
         sha = digest(data)
-        blobs.put(sha, data)
+        if blobs is not None:
+            blobs.put(sha, data)
         rows.append(
             {
                 "stream": stream,
@@ -243,11 +255,87 @@ def keep_received(
                 "scan": None,
                 "state": ChunkState.HELD,
                 "size": len(data),
-                "bytes": None,
+                "bytes": data if blobs is None else None,
             }
         )
-    insert_new(connection, chunk, rows)
+    upsert(connection, chunk, rows)
     return tuple(row["sha"] for row in rows)
+
+
+def expect(
+    connection: Connection, stream: str, record: bytes, manifests: Sequence[Mapping[str, Any]]
+) -> None:
+    """Note the pieces that changes name; those that are here already stay as they are."""
+    rows = [
+        {
+            "stream": stream,
+            "sha": sha,
+            "record": record,
+            "scan": None,
+            "state": ChunkState.EXPECTED,
+            "size": 0,
+            "bytes": None,
+        }
+        for manifest in manifests
+        for sha in manifest["chunks"]
+    ]
+    insert_new(connection, chunk, rows)
+
+
+_ASKED_AT_ONCE = 16
+
+
+def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
+    """Some of the pieces that did not come, the oldest citizen's first."""
+    rows = connection.execute(
+        select(chunk.c.sha)
+        .where(chunk.c.stream == stream, chunk.c.state == ChunkState.EXPECTED)
+        .order_by(chunk.c.record)
+        .limit(_ASKED_AT_ONCE)
+    )
+    return tuple(rows.scalars())
+
+
+def send_again(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:
+    """The other side asked for these: those that are here wait to be sent once more."""
+    if hashes:
+        connection.execute(
+            update(chunk)
+            .where(
+                chunk.c.stream == stream,
+                chunk.c.sha.in_(list(hashes)),
+                chunk.c.state == ChunkState.HELD,
+            )
+            .values(state=ChunkState.WAITING)
+        )
+
+
+def read_chunks(
+    connection: Connection,
+    stream: str,
+    hashes: Sequence[bytes],
+    blobs: FileBlobs,
+    max_bytes: int,
+) -> list[tuple[bytes, bytes]]:
+    """(record, sealed chunk) of those asked for that are here, as many as fit; at least one."""
+    rows = connection.execute(
+        select(chunk.c.record, chunk.c.sha, chunk.c.bytes).where(
+            chunk.c.stream == stream,
+            chunk.c.sha.in_(list(hashes)),
+            chunk.c.state != ChunkState.EXPECTED,
+        )
+    )
+    found: list[tuple[bytes, bytes]] = []
+    size = 0
+    for record, sha, data in rows.tuples():
+        sealed = data if data is not None else blobs.get(sha)
+        if sealed is None:
+            continue
+        size += len(sealed)
+        if size > max_bytes and found:
+            break
+        found.append((record, sealed))
+    return found
 
 
 def waiting_scans(connection: Connection, stream: str) -> int:

@@ -47,8 +47,10 @@ log = _table(
     Column("body", LargeBinary),
     Column("body_sha", LargeBinary),
     Column("hash", LargeBinary, nullable=False),
+    Column("prev", LargeBinary),
 )
-"""`body_sha` is kept only where `body` was dropped; `hash` is of the header."""
+"""`body_sha` is kept only where `body` was dropped; `hash` is of the header; `prev` is kept only
+where the change before is not held (an excerpt of another's log)."""
 Index("log_record", log.c.stream, log.c.record)
 
 tip = _table(
@@ -58,8 +60,11 @@ tip = _table(
     Column("seq", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("hlc", BigInteger, nullable=False),
+    Column("closed", Boolean, nullable=False),
+    Column("seal", LargeBinary),
 )
-"""The end of each log. Derived from `log`, kept because every append needs it."""
+"""The end of each log. Derived from `log`, kept because every append needs it. `closed`: this
+side writes it no more; `seal`: its writer's signature over this end, if it gave one."""
 
 folded = _table(
     "folded",
@@ -81,31 +86,31 @@ data_key = _table(
     Column("stream", Text, primary_key=True),
     Column("record", LargeBinary, primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
-    Column("epoch", LargeBinary),
-    Column("for_peer", LargeBinary),
     Column("born", BigInteger, nullable=False),
 )
-"""A record's key: under the KEK, and under an epoch key for the other side. `born`: the position
-in the own log of the change that made the record (0 where another replica made it)."""
+"""A record's key under the KEK. `born`: the position in the own log of the change that made the
+record (0 where another replica made it)."""
 
 epoch = _table(
     "epoch",
     Column("id", LargeBinary, primary_key=True),
     Column("stream", Text, nullable=False),
+    Column("peer", LargeBinary, nullable=False),
     Column("opened_ms", BigInteger, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     Column("sealed", LargeBinary),
     Column("delivered", Boolean, nullable=False),
 )
 
-waiting_key = _table(
-    "waiting_key",
-    Column("stream", Text, primary_key=True),
-    Column("record", LargeBinary, primary_key=True),
-    Column("epoch", LargeBinary, nullable=False),
-    Column("wrapped", LargeBinary, nullable=False),
+Index("epoch_peer", epoch.c.stream, epoch.c.peer, epoch.c.opened_ms)
+
+writer = _table(
+    "writer",
+    Column("replica", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("central", Boolean, nullable=False),
 )
-"""Wrapped data keys whose epoch key has not come yet."""
+"""Whose word a log is, where that is neither this side's first log nor the pinned centre's."""
 
 view = _table(
     "view",
@@ -156,7 +161,7 @@ chunk = Table(
     Column("size", Integer, nullable=False),
     Column("bytes", LargeBinary),
 )
-"""Sealed pieces of scans. `bytes` is null where they lie in files."""
+"""Sealed pieces of scans. `bytes` is null where they lie in files, or have not come yet."""
 Index("chunk_state", chunk.c.stream, chunk.c.state, chunk.c.record)
 Index("chunk_record", chunk.c.stream, chunk.c.record)
 

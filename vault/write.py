@@ -16,6 +16,7 @@ from vault import data_keys, log
 from vault.core import Stamp, Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, open_changes, show, state_of
+from vault.keyring import open_keyring
 
 
 def _next_stamp(own: log.LogEnd, ends: Iterable[log.LogEnd], stamp: Stamp) -> tuple[int, int]:
@@ -38,25 +39,30 @@ def write(
     body: Body,
     stamp: Stamp,
     *,
-    peer_public: bytes | None = None,
+    new: bool = False,
 ) -> Change:
     """Append an act to the own log of `stream` and show it; durable when the transaction commits.
 
     The caller holds the stream's fold lock where several processes write (PostgreSQL).
 
-    :param peer_public: for a new record, whom its key is sealed to.
-    :raises NoSuchRecord: not new (no `peer_public`) and not held here.
+    :param new: the record begins with this change.
+    :raises NoSuchRecord: not new and not held here.
     """
     ends = log.log_ends(connection, stream)
     own = ends.get(vault.replica, log.NO_LOG)
+    if own.closed:
+        # Another process of this server began a new log.
+        vault.keyring = open_keyring(connection, vault.keyring.kek)
+        own = ends.get(vault.replica, log.NO_LOG)
     key = data_keys.key_of(connection, vault, stream, record)
     told: list[Told] = []
     if key is not None:
         told = open_changes(vault, key, log.changes_of(connection, stream, record))
         if not told:
             data_keys.set_born(connection, stream, record, own.seq + 1)
-    elif peer_public is not None:
-        key = make_key(connection, vault, stream, record, own.seq + 1, stamp, peer_public)
+    elif new:
+        key = new_key()
+        data_keys.add_key(connection, vault, stream, record, key, born=own.seq + 1)
     else:
         raise NoSuchRecord(record.hex())
     hlc, doubt = _next_stamp(own, ends.values(), stamp)
@@ -84,19 +90,3 @@ def write(
     log.append(connection, [change])
     show(connection, vault, stream, record, told, [*told, Told(change, body)])
     return change
-
-
-def make_key(
-    connection: Connection,
-    vault: Vault,
-    stream: str,
-    record: bytes,
-    born: int,
-    stamp: Stamp,
-    peer_public: bytes,
-) -> bytes:
-    """A new record's key, kept for us and wrapped for the peer. `born` 0: only a draft yet."""
-    key = new_key()
-    for_peer = data_keys.current_epoch(connection, vault, stream, stamp.now_ms, peer_public)
-    data_keys.add_key(connection, vault, stream, record, key, born=born, for_peer=for_peer)
-    return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,15 +36,60 @@ class KnownNode:
     held: int
     """Changes of its log that are held here."""
     unfolded: int
+    former: bytes | None
+    """The replica that it wrote as before."""
 
 
 def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sender | None:
     """What is needed to verify a bundle of this node; None: not enrolled."""
     query = select(
-        node.c.replica, node.c.sign_public, node.c.stream, node.c.last_number, node.c.revoked
+        node.c.replica,
+        node.c.sign_public,
+        node.c.stream,
+        node.c.last_number,
+        node.c.revoked,
+        node.c.retired,
+        node.c.name,
+        node.c.seal_public,
+        node.c.takes_over,
     ).where(node.c.replica == replica)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return Sender(*row) if row else None
+
+
+def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
+    """All replicas that a node wrote as before."""
+    found: set[bytes] = set()
+    while True:
+        query = select(node.c.former).where(node.c.replica == replica)
+        before = connection.execute(query).scalar()
+        if before is None or before in found:
+            return found
+        found.add(before)
+        replica = before
+
+
+def succeed(
+    connection: Connection,
+    former: Sender,
+    *,
+    replica: bytes,
+    sign_public: bytes,
+    seal_public: bytes,
+    retires: bool,
+    now_ms: int,
+) -> None:
+    """A node writes under new keys from now on. Once more (a lost answer) is harmless."""
+    row = _new_node(replica, former.stream, former.name, sign_public, seal_public, now_ms)
+    insert_new(connection, node, {**row, "former": former.replica})
+    if retires:
+        connection.execute(
+            update(node).where(node.c.replica == former.replica).values(retired=True)
+        )
+
+
+def has_taken_over(connection: Connection, replica: bytes) -> None:
+    connection.execute(update(node).where(node.c.replica == replica).values(takes_over=False))
 
 
 def met(
@@ -65,6 +111,11 @@ def met(
             told_more=told_more,
         )
     )
+
+
+def revoke(connection: Connection, replica: bytes) -> None:
+    """Its bundles are refused from its next contact on."""
+    connection.execute(update(node).where(node.c.replica == replica).values(revoked=True))
 
 
 def note_refusal(connection: Connection, replica: bytes, slug: str) -> None:
@@ -92,6 +143,7 @@ def list_nodes(connection: Connection) -> list[KnownNode]:
             node.c.told_more,
             func.coalesce(tip.c.seq, 0),
             func.coalesce(tip.c.seq, 0) - func.coalesce(folded.c.seq, 0),
+            node.c.former,
         )
         .outerjoin(tip, (tip.c.stream == node.c.stream) & (tip.c.replica == node.c.replica))
         .outerjoin(
@@ -166,37 +218,48 @@ def enrol(
     seal_public: bytes,
     now_ms: int,
 ) -> None:
-    """The code is used; the node is known from now on. Once more (a lost answer) is harmless."""
+    """The code is used; the node is known from now on. Once more (a lost answer) is harmless.
+
+    Where others wrote the stream before, it is given their open requests.
+    """
     connection.execute(
         update(enrolment).where(enrolment.c.code_id == code_id).values(used_by=replica)
     )
-    insert_new(
-        connection,
-        node,
-        {
-            "replica": replica,
-            "stream": stream,
-            "name": name,
-            "sign_public": sign_public,
-            "seal_public": seal_public,
-            "enrolled_ms": now_ms,
-            "revoked": False,
-            "last_number": 0,
-            "last_contact_ms": 0,
-            "clock_drift_ms": 0,
-            "refused": 0,
-            "last_refusal": "",
-            "told_more": False,
-        },
-    )
+    written = select(tip.c.seq).where(tip.c.stream == stream, tip.c.replica != replica)
+    takes_over = connection.execute(written.limit(1)).first() is not None
+    row = _new_node(replica, stream, name, sign_public, seal_public, now_ms)
+    insert_new(connection, node, {**row, "takes_over": takes_over})
 
 
-def behind(connection: Connection, own: bytes) -> list[tuple[str, bytes]]:
+def _new_node(
+    replica: bytes, stream: str, name: str, sign_public: bytes, seal_public: bytes, now_ms: int
+) -> dict[str, Any]:
+    return {
+        "replica": replica,
+        "stream": stream,
+        "name": name,
+        "sign_public": sign_public,
+        "seal_public": seal_public,
+        "enrolled_ms": now_ms,
+        "revoked": False,
+        "last_number": 0,
+        "last_contact_ms": 0,
+        "clock_drift_ms": 0,
+        "refused": 0,
+        "last_refusal": "",
+        "told_more": False,
+        "former": None,
+        "retired": False,
+        "takes_over": False,
+    }
+
+
+def behind(connection: Connection, own: Collection[bytes]) -> list[tuple[str, bytes]]:
     """(stream, replica) of the logs that are not folded to their end."""
     rows = connection.execute(
         select(tip.c.stream, tip.c.replica)
         .outerjoin(folded, (folded.c.stream == tip.c.stream) & (folded.c.replica == tip.c.replica))
-        # Our own log is folded in the transaction that writes it.
-        .where(tip.c.seq > func.coalesce(folded.c.seq, 0), tip.c.replica != own)
+        # Our own logs are folded in the transaction that writes them.
+        .where(tip.c.seq > func.coalesce(folded.c.seq, 0), tip.c.replica.not_in(list(own)))
     )
     return [(stream, replica) for stream, replica in rows.tuples()]

@@ -22,8 +22,12 @@ node = Table(
     Column("refused", BigInteger, nullable=False),
     Column("last_refusal", Text, nullable=False),
     Column("told_more", Boolean, nullable=False),
+    Column("former", LargeBinary),
+    Column("retired", Boolean, nullable=False),
+    Column("takes_over", Boolean, nullable=False),
 )
-"""An enrolled kelurahan server."""
+"""An enrolled kelurahan server. `former`: the replica that it wrote as before; `retired`: another
+identity came after this one; `takes_over`: it is being given the open requests of its stream."""
 
 enrolment = Table(
     "enrolment",

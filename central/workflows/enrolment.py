@@ -10,7 +10,6 @@ from crypto.identity import replica_id
 from registration.regions import kelurahan
 from sync.enrol import EnrolCode, admit, proves, read_application
 from sync.errors import SyncError
-from vault.core import wall_ms
 from vault.engine import writing
 
 LIFETIME = timedelta(minutes=30)
@@ -28,7 +27,7 @@ def issue_code(centre: Centre, stream: str, lifetime: timedelta = LIFETIME) -> E
     kelurahan(stream)
     keyring = centre.vault.keyring
     code = EnrolCode.issue(keyring.identity.public, keyring.recipient.public)
-    expires = wall_ms() + int(lifetime.total_seconds() * 1000)
+    expires = centre.clock() + int(lifetime.total_seconds() * 1000)
     with writing(centre.vault.engine) as connection:
         nodes.add_code(connection, centre.vault, code, stream, expires)
     return code
@@ -42,7 +41,7 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
     """
     applicant = read_application(raw)
     keyring = centre.vault.keyring
-    now = wall_ms()
+    now = centre.clock()
     with writing(centre.vault.engine) as connection:
         code = nodes.read_code(connection, centre.vault, applicant.code_id)
         if code is None:
@@ -72,5 +71,5 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
         code.secret,
         code.stream,
         name,
-        wall_ms(),
+        centre.clock(),
     )

@@ -47,7 +47,7 @@ def fold_all(centre: Centre, give_way: Callable[[], object] = lambda: None) -> i
     total = 0
     while True:
         with reading(centre.vault.engine) as connection:
-            behind = nodes.behind(connection, centre.vault.replica)
+            behind = nodes.behind(connection, centre.vault.central_writers)
             unlocked = streams_with_keys_come(connection)
         for stream in unlocked:
             with writing(centre.vault.engine) as connection:

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import structlog
 
-from central.centre import Centre
+from central.centre import NAME, Centre
 from central.store import nodes
+from central.workflows.taking_back import parted, take_back
 from crypto.errors import Tampered
+from sync.bundle import Bundle, Excerpt, Successor, Writer
 from sync.cose import claimed_signer
-from sync.errors import BadSignature, Forked, Malformed, Replayed, SyncError, UnknownSender
-from sync.exchange import Sender, answer, open_request
-from vault import log, scans
-from vault.core import wall_ms
-from vault.engine import reading, writing
+from sync.errors import (
+    BadSignature,
+    Forked,
+    Malformed,
+    Replayed,
+    SyncError,
+    UnknownSender,
+    WrongStream,
+)
+from sync.exchange import Batch, Sender, answer, open_request
+from sync.seals import check_successor, seal_log
+from vault import excerpt, log, scans
+from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
+from vault.engine import Connection, reading, writing
 from vault.errors import ContextFromFuture
-from vault.exchange import gather, take_keys, take_runs
+from vault.exchange import Lacking, gather, take_keys, take_run, writers_of
 
 _log = structlog.get_logger()
 _ANSWER_BYTES = 256 << 10
-
-
-class CentreBehind(SyncError):
-    """The node holds more of this centre's log than the centre does: an old backup was restored.
-
-    Going on would write other changes at positions that the node has seen already, and its next
-    contexts would cover them unseen. A person must look first.
-    """
 
 
 def take_bundle(centre: Centre, raw: bytes) -> bytes:
@@ -38,43 +43,183 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     vault = centre.vault
     with reading(vault.engine) as connection:
         request, known = open_request(
-            raw, vault.replica, lambda replica: nodes.sender(connection, replica)
+            raw, vault.keyring.identity.replica, lambda replica: nodes.sender(connection, replica)
         )
-    # Chunk files may lie there before their transaction: nothing refers to them until it commits.
-    with writing(vault.engine) as connection:
-        _still(nodes.sender(connection, known.replica, lock=True), request.number)
-        now_ms = wall_ms()
-        own = log.log_end(connection, known.stream, vault.replica).seq
-        if request.have.get(vault.replica, 0) > own:
-            raise CentreBehind(f"the node holds more than {own} changes of the centre's log")
-        take_runs(connection, known.stream, request, writer=known.replica, check_contexts=True)
-        take_keys(connection, vault, known.stream, request, now_ms)
-        got = scans.keep_received(connection, centre.blobs, known.stream, request.chunks)
-        nodes.met(
-            connection,
-            known.replica,
-            request.number,
-            now_ms,
-            request.sent_ms - now_ms,
-            request.more,
-        )
+    before = vault.keyring
+    try:
+        with writing(vault.engine) as connection:
+            committed = _take(centre, connection, request, known)
+    except BaseException:
+        vault.keyring = before
+        raise
     with reading(vault.engine) as connection:
-        batch = gather(
-            connection,
-            vault,
-            known.stream,
-            request.have.get(vault.replica, 0),
-            _ANSWER_BYTES,
-        )
-    return answer(vault.keyring.identity, raw, request, batch, got, wall_ms())
+        batch = _batch(centre, connection, request, known, committed.epoch)
+    # What the node holds otherwise is not acknowledged, so that it gives it back.
+    batch = replace(batch, have={**batch.have, **committed.apart})
+    return answer(vault.keyring.identity, raw, request, batch, committed.got_chunks, centre.clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Committed:
+    """What was made durable of a bundle, and what the answer needs of it."""
+
+    got_chunks: tuple[bytes, ...]
+    epoch: Epoch
+    apart: Mapping[bytes, int]
+    """Own log → position behind which a node holds another branch of it."""
+
+
+def _take(centre: Centre, connection: Connection, request: Bundle, known: Sender) -> _Committed:
+    vault = centre.vault
+    _still(nodes.sender(connection, known.replica, lock=True), request.number)
+    now_ms = centre.clock()
+    if request.successor is not None:
+        _welcome(connection, known, request.successor, now_ms)
+    unjoined = _take_runs(centre, connection, request, known)
+    apart = {**parted(connection, vault, known.stream, request), **unjoined}
+    take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
+    # Chunk files may lie there before their transaction: nothing refers to them until it commits.
+    got = scans.keep_received(connection, centre.blobs, known.stream, request.chunks)
+    if known.takes_over and request.excerpt is None:
+        others = log.watermarks(connection, known.stream).keys() - {known.replica}
+        if others <= request.have.keys():
+            nodes.has_taken_over(connection, known.replica)
+    nodes.met(
+        connection, known.replica, request.number, now_ms, request.sent_ms - now_ms, request.more
+    )
+    if request.lacks_keys:
+        deliver_again(connection, known.stream, known.replica)
+    receiver = Receiver(known.replica, known.seal_public)
+    return _Committed(got, current_epoch(connection, vault, known.stream, now_ms, receiver), apart)
 
 
 def _still(known: Sender | None, number: int) -> None:
     """Under the node's lock once more: another process may have taken the same bundle."""
-    if known is None or known.revoked:
-        raise UnknownSender("this node is not enrolled, or was revoked")
+    if known is None:
+        raise UnknownSender("this node is not enrolled")
+    known.require_standing()
     if number <= known.last_number:
         raise Replayed(known.last_number)
+
+
+def _welcome(connection: Connection, known: Sender, successor: Successor, now_ms: int) -> None:
+    replica = check_successor(known.stream, known.replica, successor)
+    _log.warning("a node writes as a new replica", before=known.replica.hex(), now=replica.hex())
+    nodes.succeed(
+        connection,
+        known,
+        replica=replica,
+        sign_public=successor.sign_public,
+        seal_public=successor.seal_public,
+        retires=successor.retires,
+        now_ms=now_ms,
+    )
+
+
+def _take_runs(
+    centre: Centre, connection: Connection, request: Bundle, known: Sender
+) -> dict[bytes, int]:
+    """Append the runs, those of the centre's own logs first: others' contexts may name them.
+
+    Returns {own log: position} of those that did not join, to be given back from there.
+    """
+    unjoined: dict[bytes, int] = {}
+    vault, stream = centre.vault, known.stream
+    own = {known.replica} | nodes.former_replicas(connection, known.replica)
+    for run in sorted(request.runs, key=lambda run: run.replica in own):
+        if run.replica in own:
+            take_run(connection, stream, run, closed=False, check_contexts=True)
+        elif run.replica in vault.central_writers:
+            if not take_back(connection, vault, stream, run, request.seals):
+                unjoined[run.replica] = (run.first - 1) // 2
+        else:
+            raise WrongStream("a node sends its own logs, and gives back the centre's")
+    return unjoined
+
+
+def _batch(
+    centre: Centre, connection: Connection, request: Bundle, known: Sender, epoch: Epoch
+) -> Batch:
+    vault, stream = centre.vault, known.stream
+    ends = log.log_ends(connection, stream)
+    sender = nodes.sender(connection, known.replica)
+    taking_over = sender is not None and sender.takes_over
+    lacking = _lacking(request, known, ends, vault.replica, taking_over)
+    batch = gather(connection, vault, stream, lacking, epoch, _ANSWER_BYTES)
+    piece: Excerpt | None = None
+    if taking_over:
+        asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
+        if asked is not None:
+            runs, piece = excerpt.next_piece(connection, stream, asked, _ANSWER_BYTES)
+            records = [record for run in runs for record in run.records]
+            given = gather(
+                connection, vault, stream, Lacking(own=None, keys=records), epoch, _ANSWER_BYTES
+            )
+            batch = replace(
+                batch,
+                runs=batch.runs + runs,
+                keys=batch.keys + given.keys,
+                epochs={**batch.epochs, **given.epochs},
+                more=True,
+            )
+    wanted = scans.read_chunks(
+        connection, stream, request.lacks_chunks, centre.blobs, _ANSWER_BYTES
+    )
+    return replace(
+        batch,
+        chunks=tuple(wanted),
+        excerpt=piece,
+        seals=tuple(
+            seal_log(
+                vault.keyring.identity,
+                stream,
+                run.replica,
+                run.last,
+                log.hash_reader(connection, stream, run.replica)(run.last),
+            )
+            for run in batch.runs
+            if run.replica in vault.central_writers
+        ),
+        writers=writers_of(batch.runs, _writers(centre, connection, known)),
+    )
+
+
+def _lacking(
+    request: Bundle,
+    known: Sender,
+    ends: Mapping[bytes, log.LogEnd],
+    own: bytes,
+    taking_over: bool,
+) -> Lacking:
+    """What the node lacks. Of its own log too, where it was restored from an old backup."""
+    logs: dict[bytes, int] = {}
+    held = dict(request.have)
+    sent = max((run.last for run in request.runs if run.replica == known.replica), default=0)
+    if ends.get(known.replica, log.NO_LOG).seq > max(held.get(known.replica, 0), sent):
+        logs[known.replica] = held.get(known.replica, 0)
+    if not taking_over:
+        logs |= {
+            replica: held.get(replica, 0)
+            for replica, end in ends.items()
+            if replica not in (own, known.replica) and end.seq > held.get(replica, 0)
+        }
+    return Lacking(
+        logs=logs,
+        own=None if taking_over else held.get(own, 0),
+        keys=request.lacks_keys,
+        keys_with_logs=True,
+    )
+
+
+def _writers(centre: Centre, connection: Connection, known: Sender) -> dict[bytes, Writer]:
+    told = {
+        replica: Writer(name, False)
+        for replica, (_, name) in nodes.names(connection).items()
+        if replica != known.replica
+    }
+    pinned = centre.vault.keyring.identity.replica
+    told |= {r: Writer(NAME, True) for r in centre.vault.central_writers if r != pinned}
+    return told
 
 
 SLUGS: dict[type[Exception], tuple[int, str]] = {
@@ -85,7 +230,6 @@ SLUGS: dict[type[Exception], tuple[int, str]] = {
     Forked: (409, "forked"),
     ContextFromFuture: (422, "context-from-future"),
     Tampered: (422, "keys-do-not-open"),
-    CentreBehind: (409, "centre-behind"),
 }
 """How a refusal is told to the node: HTTP status and problem type. Others: `wrong-stream`."""
 

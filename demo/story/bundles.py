@@ -105,17 +105,17 @@ def refuse_bad_bundles(stage: Stage) -> None:
         " 200 " not in answer.partition("\r\n")[0],
         answer[:200],
     )
-    stranger = Initiator(Identity.generate(), place.stream, peer)
+    stranger = Initiator(place.stream, peer)
     expect(
         "from a node that nobody enrolled",
-        stranger.ask(batch, 1, wall_ms()),
+        stranger.ask(Identity.generate(), batch, 1, wall_ms()),
         403,
         {"unknown-sender"},
     )
-    other = Initiator(edge.vault.keyring.identity, stage.places[2].stream, peer)
+    other = Initiator(stage.places[2].stream, peer)
     expect(
         "signed well, for another kelurahan's stream",
-        other.ask(batch, 1 << 40, wall_ms()),
+        other.ask(edge.vault.keyring.identity, batch, 1 << 40, wall_ms()),
         422,
         {"wrong-stream"},
     )

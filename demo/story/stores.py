@@ -17,7 +17,7 @@ from vault.core import Vault
 from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord
 from vault.read import Filter, Record, list_records, read_record, stream_hash
-from vault.scans import complete_scans
+from vault.scans import ChunkState, complete_scans
 from vault.tables import chunk, view
 
 
@@ -57,9 +57,10 @@ class Stores:
 
     def held(self) -> Held:
         with reading(self.centre.vault.engine) as connection:
+            here = select(chunk.c.sha).where(chunk.c.state != ChunkState.EXPECTED).subquery()
             counted = [
                 connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in (tables.log, view, chunk)
+                for table in (tables.log, view, here)
             ]
         return Held(*counted)
 

@@ -112,7 +112,7 @@ def not_here() -> Problem:
 
 def allow_look(record: bytes) -> None:
     """Code and birth date were right."""
-    session[_LOOK] = {"r": record.hex(), "at": the_edge().clock()}
+    session[_LOOK] = {"r": record.hex(), "at": the_edge().clock().wall_ms}
 
 
 def looked_up() -> bytes | None:
@@ -121,7 +121,7 @@ def looked_up() -> bytes | None:
     if kept is None:
         return None
     edge: Edge = the_edge()
-    now = edge.clock()
+    now = edge.clock().wall_ms
     if not 0 <= now - kept["at"] < _LOOK_MS:
         end_look()
         return None

@@ -9,13 +9,13 @@ import cbor2
 from sqlalchemy import Connection, delete, select
 
 from crypto import aead
+from crypto.keys import new_key
 from edge_node.store.tables import draft
-from vault.core import Stamp, Vault
-from vault.data_keys import key_of
+from vault.core import Vault
+from vault.data_keys import add_key, key_of
 from vault.scans import ChunkState, drop_scan
 from vault.sql import upsert
 from vault.tables import chunk, data_key
-from vault.write import make_key
 
 
 @dataclass(slots=True)
@@ -34,13 +34,12 @@ def _associated(record: bytes) -> bytes:
     return b"loket draft 1\0" + record
 
 
-def draft_key(
-    connection: Connection, vault: Vault, stream: str, record: bytes, stamp: Stamp, peer: bytes
-) -> bytes:
+def draft_key(connection: Connection, vault: Vault, stream: str, record: bytes) -> bytes:
     """The record's key; made with the first thing that is kept of it."""
     key = key_of(connection, vault, stream, record)
     if key is None:
-        key = make_key(connection, vault, stream, record, 0, stamp, peer)
+        key = new_key()
+        add_key(connection, vault, stream, record, key, born=0)
     return key
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+import cbor2
 from sqlalchemy import Connection, insert, select, update
 
 from edge_node.store.tables import link, node
+from sync.bundle import Excerpt
+from sync.timekeeping import NEVER, Comparison
 
 _ONE = 1
 
@@ -29,20 +32,9 @@ class Standing:
     acked: int = 0
     bundle_number: int = 0
     last_ok: float = 0.0
-    clock_offset_ms: int = 0
-    clock_at_ms: int = 0
-    clock_doubt_ms: int = 0
-
-
-def compare_clocks(standing: Standing, asked_ms: int, answered_ms: int, centre_ms: int) -> Standing:
-    """Our clock against the centre's, read half-way through the round trip (Cristian 1989)."""
-    half = max(answered_ms - asked_ms, 0) // 2
-    return replace(
-        standing,
-        clock_offset_ms=centre_ms - (asked_ms + half),
-        clock_at_ms=answered_ms,
-        clock_doubt_ms=half,
-    )
+    clock: Comparison = NEVER
+    excerpt: Excerpt | None = None
+    """How far the open requests of a stream that is taken over have come."""
 
 
 def read_node(connection: Connection) -> Node | None:
@@ -70,29 +62,41 @@ def save_node(connection: Connection, enrolled: Node) -> None:
 
 
 def read_standing(connection: Connection) -> Standing:
-    row = connection.execute(
-        select(
-            link.c.acked,
-            link.c.bundle_number,
-            link.c.last_ok,
-            link.c.clock_offset_ms,
-            link.c.clock_at_ms,
-            link.c.clock_doubt_ms,
-        )
-    ).first()
-    return Standing(*row) if row else Standing()
+    row = connection.execute(select(link)).first()
+    if row is None:
+        return Standing()
+    return Standing(
+        row.acked,
+        row.bundle_number,
+        row.last_ok,
+        Comparison(
+            row.clock_offset_ms,
+            row.clock_at_ms,
+            row.clock_doubt_ms,
+            row.clock_boot,
+            row.clock_up_ms,
+        ),
+        Excerpt(row.excerpt_after, cbor2.loads(row.excerpt_upto))
+        if row.excerpt_upto is not None
+        else None,
+    )
 
 
 def save_standing(connection: Connection, standing: Standing) -> None:
     connection.execute(update(link).values(**_values(standing)))
 
 
-def _values(standing: Standing) -> dict[str, float | int]:
+def _values(standing: Standing) -> dict[str, float | int | str | bytes | None]:
+    clock, excerpt = standing.clock, standing.excerpt
     return {
         "acked": standing.acked,
         "bundle_number": standing.bundle_number,
         "last_ok": standing.last_ok,
-        "clock_offset_ms": standing.clock_offset_ms,
-        "clock_at_ms": standing.clock_at_ms,
-        "clock_doubt_ms": standing.clock_doubt_ms,
+        "clock_offset_ms": clock.offset_ms,
+        "clock_at_ms": clock.at_ms,
+        "clock_doubt_ms": clock.doubt_ms,
+        "clock_boot": clock.boot,
+        "clock_up_ms": clock.up_ms,
+        "excerpt_after": excerpt.after if excerpt else None,
+        "excerpt_upto": cbor2.dumps(dict(excerpt.upto)) if excerpt else None,
     }

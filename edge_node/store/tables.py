@@ -28,8 +28,13 @@ link = Table(
     Column("clock_offset_ms", BigInteger, nullable=False),
     Column("clock_at_ms", BigInteger, nullable=False),
     Column("clock_doubt_ms", BigInteger, nullable=False),
+    Column("clock_boot", Text, nullable=False),
+    Column("clock_up_ms", BigInteger, nullable=False),
+    Column("excerpt_after", LargeBinary),
+    Column("excerpt_upto", LargeBinary),
 )
-"""One row: how far the centre has acknowledged our log, and our clock against its clock."""
+"""One row: how far the centre has acknowledged our log; our clock against its clock, and which
+boot of this machine and how long after it that was; how far a stream's open requests have come."""
 
 draft = Table(
     "draft",

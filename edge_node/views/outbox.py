@@ -86,7 +86,7 @@ def _since(edge: Edge) -> str:
 
 def _next_try(edge: Edge) -> str:
     link = edge.line.link
-    if link.next_try <= edge.clock() / 1000:
+    if link.next_try <= edge.clock().wall_ms / 1000:
         return str(gettext("sekarang"))
     return at_seconds(link.next_try, edge.today())
 

@@ -33,14 +33,6 @@ REFUSALS = {
     "wrong-stream": N_(
         "Disdukcapil mencatat loket ini untuk kelurahan lain. Hubungi admin Disdukcapil."
     ),
-    "restored": N_(
-        "Data loket ini berasal dari cadangan lama. Pelayanan tetap jalan; hubungi admin "
-        "Disdukcapil sebelum ada yang dikirim lagi."
-    ),
-    "centre-behind": N_(
-        "Data Disdukcapil berasal dari cadangan lama. Pelayanan tetap jalan; hubungi admin "
-        "Disdukcapil."
-    ),
     "failed-here": N_(
         "Pengiriman terganggu di perangkat ini, mungkin penyimpanannya penuh. Yang tersimpan aman; "
         "hubungi admin."
@@ -67,7 +59,7 @@ class Weather:
 
 
 def weather(edge: Edge) -> Weather:
-    return tell(outlook(edge), edge.today(), edge.clock() / 1000)
+    return tell(outlook(edge), edge.today(), edge.clock().wall_ms / 1000)
 
 
 def tell(seen: Outlook, today: date, now: float) -> Weather:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from edge_node.edge import read_clock
 from edge_node.store import nodes
 from sync.carrier_http import ENROL_PATH, HttpCarrier
 from sync.enrol import EnrolCode, apply, read_admission
-from vault.core import wall_ms
+from sync.timekeeping import Reading, compare
 from vault.engine import Engine, reading, writing
 from vault.errors import VaultError
 from vault.keyring import Keyring
@@ -16,7 +19,12 @@ class AlreadyEnrolled(VaultError):
 
 
 def enrol(
-    engine: Engine, keyring: Keyring, centre_url: str, code_text: str, carrier: HttpCarrier
+    engine: Engine,
+    keyring: Keyring,
+    centre_url: str,
+    code_text: str,
+    carrier: HttpCarrier,
+    clock: Callable[[], Reading] = read_clock,
 ) -> nodes.Node:
     """Ask the centre to take this node in, and keep what it answers.
 
@@ -29,9 +37,9 @@ def enrol(
             raise AlreadyEnrolled("this node is enrolled already")
     code = EnrolCode.parse(code_text)
     asked = apply(keyring.identity, keyring.recipient.public, code)
-    asked_at = wall_ms()
+    asked_at = clock()
     admission = read_admission(carrier.post(ENROL_PATH, asked), code, asked)
-    answered_at = wall_ms()
+    answered_at = clock()
     node = nodes.Node(
         admission.stream,
         admission.name,
@@ -44,6 +52,6 @@ def enrol(
         # The clocks are compared from the first minute, so that the first receipts can be trusted.
         nodes.save_standing(
             connection,
-            nodes.compare_clocks(nodes.Standing(), asked_at, answered_at, admission.sent_ms),
+            nodes.Standing(clock=compare(asked_at, answered_at, admission.sent_ms)),
         )
     return node

@@ -14,8 +14,9 @@ import structlog
 from crypto.errors import CryptoError
 from edge_node.edge import Edge
 from edge_node.store import nodes
+from edge_node.workflows.taking import take_answer
 from sync import link as line
-from sync.bundle import Bundle
+from sync.bundle import END_BYTES, Bundle
 from sync.carrier_http import (
     EXCHANGE_PATH,
     CentreBusy,
@@ -25,18 +26,22 @@ from sync.carrier_http import (
 )
 from sync.errors import SyncError
 from sync.exchange import Batch, Initiator, Peer
-from vault import data_keys, log, scans
-from vault.core import wall_ms
-from vault.engine import Connection, reading, writing
+from sync.seals import introduce
+from sync.timekeeping import Comparison, compare
+from vault import data_keys, log
+from vault.engine import reading, writing
 from vault.errors import VaultError
-from vault.exchange import gather, take_keys, take_runs
-from vault.fold import fold_changes, fold_parked
+from vault.exchange import Lacking, behind, gather
+from vault.keyring import introduced
 
 _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
 """In one go; the next tick goes on. Keeps a shutdown from waiting for a week's backlog."""
 
 _MOST_SKIPPED = 1 << 32
+_LONGEST_WAIT_S = 3700.0
+"""More than any answer of the centre may ask for."""
+_PARTED = ("forked", "context-from-future")
 
 _PATIENCE_S = 5.0
 """How long a shutdown waits for an answer."""
@@ -68,7 +73,11 @@ class Courier:
         self._stopped = False
         self._under_way = threading.Lock()
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
-        self._initiator = Initiator(edge.vault.keyring.identity, edge.stream, peer)
+        self._initiator = Initiator(edge.stream, peer)
+        self._centre_lacks = Lacking()
+        """Of all but our own log; heard from its last answer."""
+        self._ask_from: int | None = None
+        """Our log and the centre's part behind this position at the latest; None: they do not."""
 
     def run_if_due(self) -> None:
         """Exchange while there is something to exchange, if it is time or somebody asked."""
@@ -76,7 +85,9 @@ class Courier:
         with state.lock:
             # A wish does not override the centre's "come back later".
             wanted = state.wanted and state.link.line is not line.Line.BUSY
-            due = wanted or self._now() >= state.link.next_try
+            wait = state.link.next_try - self._now()
+            # A wall clock that was set back must not make the wait longer than any can be.
+            due = wanted or wait <= 0 or wait > _LONGEST_WAIT_S
             if due:
                 state.wanted = False
         if due and not self._stopped:
@@ -129,17 +140,21 @@ class Courier:
 
     def _step(self) -> Step:
         edge, state = self._edge, self._edge.line
-        with writing(edge.vault.engine) as connection:
+        vault = edge.vault
+        with writing(vault.engine) as connection:
             # The number is spent before the bundle goes out: a crash must not use it twice.
             number = edge.standing.bundle_number + 1
             edge.standing = replace(edge.standing, bundle_number=number)
             nodes.save_standing(connection, edge.standing)
-        with reading(edge.vault.engine) as connection:
-            batch = gather(
-                connection, edge.vault, edge.stream, edge.standing.acked, state.link.budget
-            )
-        raw = self._initiator.ask(batch, number, wall_ms())
-        asked_at, started = wall_ms(), time.monotonic()
+            centre = data_keys.Receiver(edge.centre_replica, edge.node.centre_seal)
+            now_ms = edge.stamp().now_ms
+            epoch = data_keys.current_epoch(connection, vault, edge.stream, now_ms, centre)
+        former = vault.keyring.former
+        identity = former.identity if former is not None else vault.keyring.identity
+        batch = self._introduction() if former is not None else self._gather(epoch)
+        asked_at = edge.clock()
+        raw = self._initiator.ask(identity, batch, number, asked_at.wall_ms)
+        started = time.monotonic()
         try:
             answer_raw = self._carrier.post(EXCHANGE_PATH, raw)
             answer = self._initiator.answered(answer_raw)
@@ -147,33 +162,76 @@ class Courier:
             self._set_link(line.busy(state.link, self._now(), busy.retry_after, self._uniform))
             return self._unanswered("busy")
         except RefusedByCentre as refused:
-            if refused.slug == "replayed":
-                self._skip_numbers(refused.problem.get("last"))
-            self._set_link(line.refused(state.link, self._now(), refused.slug))
-            return self._unanswered(refused.slug)
+            return self._refused(refused)
         except (LineCut, SyncError) as cut:
             self._set_link(line.cut(state.link, self._now(), self._uniform))
             return self._unanswered(str(cut))
         took = time.monotonic() - started
+        clock = compare(asked_at, edge.clock(), answer.sent_ms)
         try:
-            self._take(answer, batch, asked_at, took)
+            taken = self._take(answer, batch, clock)
         except (SyncError, VaultError, CryptoError) as error:
             # Signed by the centre and yet not to be taken: trying again at once will not mend it.
             _log.exception("the centre's answer could not be taken")
             self._set_link(line.refused(state.link, self._now(), type(error).__name__.lower()))
             return Step.UNANSWERED
-        if answer.have.get(edge.vault.replica, 0) > edge.standing.acked:
-            # This store was restored from an old backup: the centre holds more of our log than we
-            # do. Nothing counts as sent until a person has looked.
-            _log.error("the centre holds more of our log than this store does")
-            self._set_link(line.refused(state.link, self._now(), "restored"))
-            return Step.UNANSWERED
-        sent = sum(len(run) for run in batch.runs)
-        state.sent += sent
+        state.sent += sum(len(run) for run in batch.runs if run.replica == vault.replica)
         interval = edge.settings.exchange_seconds
         self._set_link(line.succeeded(state.link, self._now(), len(raw), took, interval))
-        more = batch.more or answer.more or bool(batch.chunks)
-        return Step.MORE if more else Step.DONE
+        again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
+        owed = self._ask_from is not None or vault.keyring.former is not None or former is not None
+        owed = owed or bool(self._centre_lacks.logs) or bool(self._centre_lacks.keys)
+        return Step.MORE if again or owed or taken else Step.DONE
+
+    def _introduction(self) -> Batch:
+        """Tells the centre, under our former name, whom we write as from now on."""
+        keyring = self._edge.vault.keyring
+        former = keyring.former
+        if former is None:
+            raise VaultError("there is nobody to introduce")
+        successor = introduce(
+            keyring.identity,
+            keyring.recipient.public,
+            self._edge.stream,
+            former.identity.replica,
+            retires=former.retires,
+        )
+        return Batch(have={}, successor=successor)
+
+    def _gather(self, epoch: data_keys.Epoch) -> Batch:
+        edge, standing = self._edge, self._edge.standing
+        asking = self._ask_from is not None
+        lacking = replace(self._centre_lacks, own=None if asking else standing.acked)
+        with reading(edge.vault.engine) as connection:
+            budget = edge.line.link.budget
+            batch = gather(connection, edge.vault, edge.stream, lacking, epoch, budget)
+            held = log.log_ends(connection, edge.stream)
+        have = dict(batch.have)
+        if self._ask_from is not None:
+            have[edge.vault.replica] = self._ask_from
+        ends = {
+            replica: end.hash[:END_BYTES]
+            for replica, end in held.items()
+            if replica in edge.vault.central_writers
+        }
+        return replace(batch, have=have, excerpt=standing.excerpt, ends=ends)
+
+    def _refused(self, refused: RefusedByCentre) -> Step:
+        """The centre will not have this bundle; some refusals say how to go on at once."""
+        if refused.slug == "replayed" and self._skip_numbers(refused.problem.get("last")):
+            self._initiator.failed()
+            return Step.MORE
+        if refused.slug in _PARTED and self._ask_from is None:
+            # Our logs part, or the centre lost what we name: hear first what it holds.
+            _log.warning("asking what the centre holds", reason=refused.slug)
+            self._initiator.failed()
+            self._ask_from = self._edge.standing.acked
+            self._centre_lacks = Lacking()
+            return Step.MORE
+        link = self._edge.line.link
+        self._set_link(line.refused(link, self._now(), refused.slug))
+        self._ask_from = None
+        return self._unanswered(refused.slug)
 
     def _unanswered(self, reason: str) -> Step:
         self._initiator.failed()
@@ -184,52 +242,52 @@ class Courier:
         with self._edge.line.lock:
             self._edge.line.link = link
 
-    def _skip_numbers(self, last: object) -> None:
+    def _skip_numbers(self, last: object) -> bool:
         """This store is older than what the centre has seen of it: go on behind that.
 
         A problem is not signed: a number out of all proportion is not believed.
         """
         edge = self._edge
-        if not isinstance(last, int) or last > edge.standing.bundle_number + _MOST_SKIPPED:
-            return
+        now = edge.standing.bundle_number
+        if not isinstance(last, int) or not now <= last <= now + _MOST_SKIPPED:
+            return False
         with writing(edge.vault.engine) as connection:
-            number = max(edge.standing.bundle_number, last)
-            edge.standing = replace(edge.standing, bundle_number=number)
+            edge.standing = replace(edge.standing, bundle_number=last)
             nodes.save_standing(connection, edge.standing)
+        return True
 
-    def _take(self, answer: Bundle, batch: Batch, asked_at: int, took: float) -> None:
-        """Commit what the answer says and brings, all or nothing."""
+    def _take(self, answer: Bundle, batch: Batch, clock: Comparison) -> bool:
+        """Commit what the answer says and brings; whether any of it was new."""
         edge = self._edge
-        vault, stream = edge.vault, edge.stream
-        with reading(vault.engine) as connection:
-            own = log.log_end(connection, stream, vault.replica).seq
-        held = answer.have.get(vault.replica, 0)
-        acked = held if held <= own else min(edge.standing.acked, own)
-        standing = nodes.compare_clocks(
-            replace(edge.standing, acked=acked, last_ok=self._now()),
-            asked_at,
-            asked_at + int(took * 1000),
-            answer.sent_ms,
-        )
-        with writing(vault.engine) as connection:
-            if acked < edge.standing.acked:
-                self._start_again(connection, acked)
-            fresh = take_runs(
-                connection, stream, answer, writer=edge.centre_replica, check_contexts=False
-            )
-            take_keys(connection, vault, stream, answer, wall_ms())
-            fold_changes(connection, vault, stream, fresh)
-            fold_parked(connection, vault, stream)
-            scans.mark_held(connection, stream, answer.got_chunks)
-            data_keys.epochs_delivered(connection, list(batch.epochs), True)
-            data_keys.epochs_delivered(connection, answer.lacks_epochs, False)
-            nodes.save_standing(connection, standing)
-        edge.standing = standing
+        vault = edge.vault
+        keyring = vault.keyring
+        standing = replace(edge.standing, last_ok=self._now(), clock=clock)
+        try:
+            with writing(vault.engine) as connection:
+                data_keys.epochs_delivered(connection, list(batch.epochs))
+                if batch.successor is not None:
+                    vault.keyring = introduced(connection, keyring)
+                    nodes.save_standing(connection, standing)
+                    edge.standing = standing
+                    return True
+                taken = take_answer(edge, connection, answer, standing)
+                nodes.save_standing(connection, taken.standing)
+                ends = log.log_ends(connection, edge.stream)
+                if answer.lacks_keys:
+                    data_keys.deliver_again(connection, edge.stream, edge.centre_replica)
+        except BaseException:
+            vault.keyring = keyring
+            raise
+        edge.standing = taken.standing
+        self._ask_from = taken.ask_from
+        lost = behind(answer, ends)
+        lost.pop(vault.replica, None)
+        known = {r: seq for r, seq in lost.items() if self._gives_back(r, ends[r])}
+        self._centre_lacks = Lacking(logs=known, own=None, keys=answer.lacks_keys)
+        return taken.changed
 
-    def _start_again(self, connection: Connection, acked: int) -> None:
-        """The centre holds less than it did (an old backup): what it lost is sent again."""
-        edge = self._edge
-        _log.warning("the centre went back", held=acked, before=edge.standing.acked)
-        lost = log.records_after(connection, edge.stream, edge.vault.replica, acked)
-        scans.mark_lost(connection, edge.stream, lost)
-        data_keys.forget_delivery(connection, edge.stream)
+    def _gives_back(self, replica: bytes, end: log.LogEnd) -> bool:
+        """Whether it is ours to send the centre this log: it sealed it, or we wrote it before."""
+        if replica in self._edge.vault.central_writers:
+            return end.seal is not None
+        return replica not in self._edge.writers

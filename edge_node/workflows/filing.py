@@ -111,9 +111,7 @@ def file_request(
         kept.typed = dict(typed)
         for scan in removed:
             drafts.remove_scan(connection, edge.stream, kept, scan)
-        key = drafts.draft_key(
-            connection, edge.vault, edge.stream, record, stamp, edge.node.centre_seal
-        )
+        key = drafts.draft_key(connection, edge.vault, edge.stream, record)
         for content in unseen(prepared, kept.scans):
             _add_scan(connection, edge, kept, key, content)
         if form is None or errors or warnings or not file_now:
@@ -264,5 +262,5 @@ def _write_filed(
         KIND,
         Body(Act.AJUKAN, by, writes),
         stamp,
-        peer_public=edge.node.centre_seal,
+        new=True,
     )

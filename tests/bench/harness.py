@@ -123,7 +123,7 @@ def file_one(edge: Edge, connection: Connection, writes: dict[str, Any]) -> byte
         "permohonan",
         body,
         stamp,
-        peer_public=edge.node.centre_seal,
+        new=True,
     )
     return record
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,13 +24,15 @@ from edge_node.settings import EdgeSettings
 from edge_node.workflows.enrolment import enrol as enrol_edge
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, file_request, new_record
-from registration.lifecycle import Role
-from sync.body import Author
+from registration.lifecycle import Act, Role, Status
+from sync.body import Author, Body
 from sync.carrier_http import ENROL_PATH, CentreBusy, LineCut, RefusedByCentre
 from sync.errors import Replayed
+from vault import tables
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
 from vault.read import Record, read_record, stream_hash
+from vault.write import write
 
 BTJ = "32.75.02.1004"
 SITI = Author("siti", "Siti", Role.PETUGAS)
@@ -114,13 +118,96 @@ class Counter:
         assert isinstance(filed, Filed), filed
         return record
 
+    def act(self, record: bytes, act: Act, **writes: Any) -> None:
+        """An act straight to the log, where a test is not about papers and pages."""
+        edge = self.edge
+        with writing(edge.vault.engine) as connection:
+            body = Body(act, SITI, {name.replace("__", "."): v for name, v in writes.items()})
+            write(connection, edge.vault, edge.stream, record, "permohonan", body, edge.stamp())
+
+    def correct(self, record: bytes, **fields: Any) -> None:
+        self.act(record, Act.PERBAIKI, **{f"data__{name}": v for name, v in fields.items()})
+
+    def verified(self) -> bytes:
+        """A request that the petugas has verified."""
+        record = self.file()
+        self.act(record, Act.VERIFIKASI, status=Status.DIVERIFIKASI)
+        return record
+
+    def exchange(self, times: int = 6) -> None:
+        """Exchange until a round brings nothing more to do."""
+        for _ in range(times):
+            self.courier.run()
+
+    def reopen(self) -> None:
+        """As after a restart of the process."""
+        clock = self.edge.clock
+        self.edge.vault.engine.dispose()
+        self.edge = open_edge(self.edge.settings)
+        self.edge.clock = clock
+        self.courier = courier_of(self)
+
+    def backup(self, folder: Path) -> Path:
+        """A copy of the database as a backup makes it."""
+        target = folder / f"backup-{uuid.uuid4().hex[:8]}"
+        copy_database(self.edge.settings.database, target)
+        return target
+
+    def restore(self, backup: Path) -> None:
+        """The database of a backup in place of the one that was lost."""
+        self.edge.vault.engine.dispose()
+        replace_database(self.edge.settings.database, backup)
+        self.reopen()
+
+    def clone(self, folder: Path) -> Counter:
+        """A second box with a copy of this one's disk: key file, database, all."""
+        settings = EdgeSettings(folder / uuid.uuid4().hex[:8], self.edge.settings.key_file)
+        settings.data.mkdir()
+        copy_database(self.edge.settings.database, settings.database)
+        twin = Counter(open_edge(settings), HandOver(self.line.centre), None, People(977))  # type: ignore[arg-type]
+        twin.courier = courier_of(twin)
+        return twin
+
     def record(self, record: bytes) -> Record:
         with reading(self.edge.vault.engine) as connection:
             return read_record(connection, self.edge.vault, self.edge.stream, record)
 
+    def drop_key(self, record: bytes) -> dict[str, Any]:
+        """As if the record's key were not here; what `put_key` puts back."""
+        with writing(self.edge.vault.engine) as connection:
+            one = tables.data_key.c.record == record
+            row = connection.execute(tables.data_key.select().where(one)).mappings().one()
+            connection.execute(tables.data_key.delete().where(one))
+            return dict(row)
+
+    def put_key(self, row: dict[str, Any]) -> None:
+        with writing(self.edge.vault.engine) as connection:
+            connection.execute(tables.data_key.insert(), row)
+
     def state(self) -> bytes:
         with reading(self.edge.vault.engine) as connection:
             return stream_hash(connection, self.edge.vault, self.edge.stream)
+
+
+def courier_of(counter: Counter) -> Courier:
+    return Courier(
+        counter.edge,
+        counter.line,  # type: ignore[arg-type]
+        now=lambda: counter.now[0],
+        uniform=lambda low, _high: low,
+    )
+
+
+def copy_database(source: Path, target: Path) -> None:
+    live = sqlite3.connect(source)
+    live.execute(f"VACUUM INTO '{target}'")
+    live.close()
+
+
+def replace_database(target: Path, backup: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+    shutil.copy(backup, target)
 
 
 @dataclass(slots=True)
@@ -146,17 +233,25 @@ class World:
         engine.dispose()
         edge = open_edge(settings)
         counter = Counter(edge, line, None, People(len(self.counters) + 1))  # type: ignore[arg-type]
-        counter.courier = Courier(
-            edge,
-            line,  # type: ignore[arg-type]
-            now=lambda: counter.now[0],
-            uniform=lambda low, _high: low,
-        )
+        counter.courier = courier_of(counter)
         self.counters.append(counter)
         return counter
 
     def fold(self) -> None:
         fold_all(self.centre)
+
+    def backup(self) -> Path:
+        """A copy of the centre's database (SQLite) as a backup makes it."""
+        target = self.folder / f"centre-backup-{uuid.uuid4().hex[:8]}"
+        copy_database(self.folder / "central" / "central.sqlite3", target)
+        return target
+
+    def restore(self, backup: Path) -> None:
+        self.centre.vault.engine.dispose()
+        replace_database(self.folder / "central" / "central.sqlite3", backup)
+        self.centre = open_centre(self.centre.settings)
+        for counter in self.counters:
+            counter.line.centre = self.centre
 
     def record(self, record: bytes, stream: str = BTJ) -> Record:
         with reading(self.centre.vault.engine) as connection:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -34,8 +33,8 @@ def form_of(record: Record) -> dict[str, str]:
 def test_the_oldest_verified_stands_first_with_its_age_in_words(
     loket: Counter, rudi: Officer
 ) -> None:
-    now = time.time_ns() // 1_000_000
-    loket.edge.clock = lambda: now - 9 * DAY_MS
+    now = loket.edge.clock()
+    loket.edge.clock = lambda: now.later(-9 * DAY_MS)
     old, _ = loket.file("baru")
     loket.edge.clock = lambda: now
     young, _ = loket.file("baru")

@@ -49,8 +49,8 @@ def test_refused_bundles_are_counted_with_their_reason(
     centre: Centre, loket: Counter, rudi: Officer
 ) -> None:
     peer = Peer(loket.edge.centre_replica, loket.edge.node.centre_sign)
-    raw = Initiator(loket.edge.vault.keyring.identity, loket.edge.stream, peer).ask(
-        Batch(have={}), 1, 0
+    raw = Initiator(loket.edge.stream, peer).ask(
+        loket.edge.vault.keyring.identity, Batch(have={}), 1, 0
     )
     note_refusal(centre, raw, Forked(loket.edge.vault.replica, 7))
 

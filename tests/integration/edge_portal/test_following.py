@@ -108,9 +108,9 @@ def test_the_door_closes_after_a_quarter_of_an_hour(
     other.look(filed, person)
     start = edge.clock()
 
-    edge.clock = lambda: start + 14 * 60_000
+    edge.clock = lambda: start.later(14 * 60_000)
     assert other.open("/cek/hasil").at == "/cek/hasil"
-    edge.clock = lambda: start + 40 * 60_000
+    edge.clock = lambda: start.later(40 * 60_000)
     assert other.open("/cek/hasil").at == "/cek"
     assert "sekali lagi" in other.text
 
@@ -226,7 +226,7 @@ def test_a_correction_wants_the_door_open(
     other.look(filed, person).press("/cek/perbaiki")
     at, start = other.at, edge.clock()
 
-    edge.clock = lambda: start + 16 * 60_000
+    edge.clock = lambda: start.later(16 * 60_000)
 
     assert other.open(at).at == "/cek"
     assert person.nama not in other.page

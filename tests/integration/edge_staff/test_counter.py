@@ -15,7 +15,7 @@ SURE = {"konfirmasi": ["nik", "no_kk"]}
 
 
 def set_line(edge: Edge, line: Line, **more: object) -> None:
-    now = edge.clock() / 1000
+    now = edge.clock().wall_ms / 1000
     edge.line.link = replace(edge.line.link, line=line, since=now - 60, next_try=now + 90, **more)
 
 
@@ -78,7 +78,7 @@ def test_the_weather_is_told_in_words(siti: Browser, edge: Edge, people: list[Pe
     busy = siti.get("/cuaca").text
     set_line(edge, Line.REFUSED, reason="unknown-sender")
     refused = siti.get("/cuaca").text
-    set_line(edge, Line.UP, last_ok=edge.clock() / 1000)
+    set_line(edge, Line.UP, last_ok=edge.clock().wall_ms / 1000)
     edge.standing = replace(edge.standing, acked=99)
     connected = siti.get("/cuaca").text
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from dataclasses import replace
-from pathlib import Path
 
 import cbor2
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete
 
 from central.store.tables import node
 from central.workflows import desk, settling
@@ -34,7 +32,6 @@ from vault import log, scans, tables
 from vault.data_keys import key_of
 from vault.engine import reading, writing
 from vault.errors import ContextFromFuture
-from vault.exchange import gather
 from vault.read import Filter, count_records
 from vault.write import write
 
@@ -267,8 +264,9 @@ class TestRefusals:
         peer = changed.get("peer") or Peer(edge.centre_replica, edge.node.centre_sign)
         stream = str(changed.get("stream") or edge.stream)
         with reading(edge.vault.engine) as connection:
-            batch = gather(connection, edge.vault, edge.stream, 0, 1 << 20)
-        return Initiator(edge.vault.keyring.identity, stream, peer).ask(batch, number, 1)  # type: ignore[arg-type]
+            run, _ = log.read_run(connection, edge.stream, edge.vault.replica, 0, 1 << 20)
+        batch = Batch({}, runs=(run,) if run is not None else ())
+        return Initiator(stream, peer).ask(edge.vault.keyring.identity, batch, number, 1)  # type: ignore[arg-type]
 
     def refused(self, world: World, raw: bytes, reason: type[Exception]) -> None:
         with pytest.raises(reason):
@@ -310,15 +308,14 @@ class TestRefusals:
             take_bundle(world.centre, raw)
 
         assert replayed.value.last == 50
-        world.fold()
-        assert held(world) == 1
+        with reading(world.centre.vault.engine) as connection:
+            assert list(log.watermarks(connection, BTJ).values()) == [1]
 
     def test_a_store_older_than_its_numbers_skips_them(self, world: World) -> None:
         counter = world.counter()
         counter.file()
         take_bundle(world.centre, self.ask(world, number=500))
 
-        assert not counter.courier.run()
         assert counter.courier.run()
         assert counter.edge.standing.bundle_number > 500
 
@@ -327,14 +324,12 @@ class TestRefusals:
         counter.file()
         edge = counter.edge
         with reading(edge.vault.engine) as connection:
-            batch = gather(connection, edge.vault, edge.stream, 0, 1 << 20)
-        run = batch.runs[0]
+            run, _ = log.read_run(connection, edge.stream, edge.vault.replica, 0, 1 << 20)
+        assert run is not None
         lying = replace(run, contexts=[{edge.centre_replica: 9}] * len(run))
-        raw = Initiator(
-            edge.vault.keyring.identity,
-            edge.stream,
-            Peer(edge.centre_replica, edge.node.centre_sign),
-        ).ask(Batch({}, runs=(lying,)), 50, 1)
+        raw = Initiator(edge.stream, Peer(edge.centre_replica, edge.node.centre_sign)).ask(
+            edge.vault.keyring.identity, Batch({}, runs=(lying,)), 50, 1
+        )
 
         self.refused(world, raw, ContextFromFuture)
 
@@ -385,80 +380,19 @@ def test_a_centre_restored_to_yesterday_gets_again_what_it_lost(world: World) ->
 def test_a_record_waits_for_its_key_and_blocks_nobody_else(world: World) -> None:
     counter = world.counter()
     first, second = counter.file(), counter.file()
-    vault = counter.edge.vault
-    with writing(vault.engine) as connection:
-        kept = connection.execute(
-            select(tables.data_key.c.born).where(tables.data_key.c.record == first)
-        ).scalar()
-        connection.execute(
-            update(tables.data_key).where(tables.data_key.c.record == first).values(born=0)
-        )
+    key = counter.drop_key(first)
     counter.courier.run()
     world.fold()
     assert held(world) == 1
     assert world.record(second).status == Status.DIAJUKAN
 
-    with writing(vault.engine) as connection:
-        connection.execute(
-            update(tables.data_key).where(tables.data_key.c.record == first).values(born=kept)
-        )
-    counter.edge.standing = counter.edge.standing.__class__(
-        acked=0, bundle_number=counter.edge.standing.bundle_number
-    )
-    counter.courier.run()
+    # The centre asks for it at every exchange; as soon as it is here, it is handed over.
+    counter.put_key(key)
+    counter.exchange(3)
     world.fold()
 
     assert held(world) == 2
     assert world.state() == counter.state()
-
-
-def test_a_counter_restored_from_an_old_backup_never_says_sent(
-    world: World, tmp_path: Path
-) -> None:
-    counter = world.counter()
-    counter.file()
-    counter.courier.run()
-    with sqlite3.connect(counter.edge.settings.database) as live:
-        live.execute(f"VACUUM INTO '{tmp_path / 'backup'}'")
-    live.close()
-    for _ in range(3):
-        counter.file()
-    counter.courier.run()
-    counter.edge.vault.engine.dispose()
-    for suffix in ("", "-wal", "-shm"):
-        Path(f"{counter.edge.settings.database}{suffix}").unlink(missing_ok=True)
-    (tmp_path / "backup").rename(counter.edge.settings.database)
-    restored = open_edge(counter.edge.settings)
-    courier = Courier(restored, counter.line, now=lambda: 1.0)  # type: ignore[arg-type]
-    again = replace(counter, edge=restored, courier=courier)
-    again.file()
-
-    for _ in range(3):
-        courier.run()
-
-    assert restored.line.link.line is Line.REFUSED
-    assert restored.line.link.reason in ("restored", "forked")
-    assert waiting(restored).requests >= 1
-    restored.vault.engine.dispose()
-
-
-def test_a_centre_older_than_what_a_node_has_seen_takes_nothing(world: World) -> None:
-    counter = world.counter()
-    record = counter.file()
-    _verify_without_papers(counter, record)
-    counter.courier.run()
-    world.fold()
-    desk.start(world.centre, BTJ, record, RUDI)
-    counter.courier.run()
-    own = world.centre.vault.replica
-    with writing(world.centre.vault.engine) as connection:
-        for table in (tables.log, tables.tip):
-            connection.execute(delete(table).where(table.c.replica == own))
-    counter.file()
-
-    assert not counter.courier.run()
-    assert counter.edge.line.link.reason == "centre-behind"
-    assert waiting(counter.edge).requests == 1
 
 
 def test_a_second_box_of_a_kelurahan_syncs_beside_the_first(world: World) -> None:
@@ -511,19 +445,18 @@ def test_a_lost_answer_at_enrolment_can_be_asked_again(world: World) -> None:
         enrol(world.centre, thief)
 
 
-def test_an_epoch_that_the_centre_lacks_is_sent_again(world: World) -> None:
+def test_an_epoch_that_the_centre_lost_is_sent_again(world: World) -> None:
     counter = world.counter()
+    counter.file()
+    counter.exchange()
+    with writing(world.centre.vault.engine) as connection:
+        connection.execute(delete(tables.epoch))
     record = counter.file()
-    vault = counter.edge.vault
-    with writing(vault.engine) as connection:
-        # As if it had been delivered to a centre that has lost it since.
-        connection.execute(update(tables.epoch).values(delivered=True))
     counter.courier.run()
     world.fold()
-    assert held(world) == 0
+    assert held(world) == 1
 
-    counter.courier.run()
-    counter.courier.run()
+    counter.exchange(3)
     world.fold()
 
     assert world.record(record).status == Status.DIAJUKAN

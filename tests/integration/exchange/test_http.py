@@ -148,7 +148,7 @@ def post(centre: Server, body: bytes, path: str = EXCHANGE_PATH) -> requests.Res
 
 def stranger_bundle() -> bytes:
     peer = Peer(b"c" * 16, b"k" * 32)
-    return Initiator(NODE, "32.75.02.1004", peer).ask(Batch({}), 1, 1)
+    return Initiator("32.75.02.1004", peer).ask(NODE, Batch({}), 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from sqlalchemy import inspect, select, text
 from central.centre import migrate
 from crypto.errors import Tampered, WrongKey
 from crypto.keys import new_key
-from crypto.recipient import Recipient
 from registration.lifecycle import Status
 from sync.body import Author, Body
 from sync.ids import new_record_id
@@ -35,7 +34,6 @@ from vault.write import write
 
 STREAM = "32.75.02.1004"
 SITI = Author("1", "Siti", "petugas")
-PEER = Recipient.generate().public
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,7 +65,7 @@ def put(vault: Vault, record: bytes | None = None, **fields: object) -> bytes:
             "permohonan",
             Body("ajukan", SITI, writes),
             Stamp(wall_ms(), 0),
-            peer_public=None if known else PEER,
+            new=not known,
         )
     return record
 
@@ -101,7 +99,7 @@ def test_a_write_that_fails_leaves_nothing(vault: Vault) -> None:
                 "permohonan",
                 Body("ajukan", SITI, {"status": "diajukan"}),
                 Stamp(wall_ms(), 0),
-                peer_public=PEER,
+                new=True,
             )
             raise RuntimeError("power cut")
 

@@ -1,0 +1,86 @@
+"""The centre takes back what an old backup lost of its own log, from a node that kept it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from central.centre import NAME
+from sync.bundle import Bundle, LogSeal, Run, Writer
+from sync.errors import BadSignature
+from sync.log import run_end
+from sync.seals import check_seal
+from vault import log
+from vault.core import Vault
+from vault.engine import Connection
+from vault.exchange import take_run
+from vault.fold import fold_changes, fold_records, lock_stream
+from vault.keyring import new_writer
+from vault.recovery import agreement, write_again
+from vault.writers import add_writers
+
+_log = structlog.get_logger()
+
+
+def take_back(
+    connection: Connection, vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]
+) -> bool:
+    """Append a run of a log that this centre wrote, sealed by this centre up to its end.
+
+    What the centre wrote at those positions since it was restored is written once more in a new
+    log: the nodes have seen the first, and contexts name it.
+
+    Returns whether it could be joined: False where it does not even begin where the two agree.
+
+    :raises BadSignature: the run is not what this centre sealed.
+    """
+    _check(vault, stream, run, seals)
+    lock_stream(connection, stream)
+    agreed = agreement(connection, stream, run)
+    if agreed is None:
+        return False
+    end = log.log_end(connection, stream, run.replica)
+    again: list[bytes] = []
+    if agreed < min(end.seq, run.last):
+        _log.error("this centre was restored and wrote on", stream=stream, from_seq=agreed + 1)
+        if run.replica == vault.replica:
+            _begin_new_log(connection, vault)
+        again = write_again(connection, vault, stream, run.replica, agreed)
+    closed = run.replica != vault.replica
+    fresh = take_run(connection, stream, run, closed=closed, check_contexts=False)
+    fold_changes(connection, vault, stream, fresh)
+    fold_records(connection, vault, stream, again)
+    return True
+
+
+_STEP = 64
+"""How far before the end of its log the centre looks first for where the branches part."""
+
+
+def parted(connection: Connection, vault: Vault, stream: str, request: Bundle) -> dict[bytes, int]:
+    """{own log: a position from where to give it back}, of those that a node holds otherwise."""
+    found: dict[bytes, int] = {}
+    for replica, end in request.ends.items():
+        seq = request.have.get(replica, 0)
+        held = log.log_end(connection, stream, replica)
+        if replica in vault.central_writers and 0 < seq <= held.seq:
+            own = log.hash_reader(connection, stream, replica)(seq)
+            if own[: len(end)] != end:
+                found[replica] = max(seq - _STEP, 0)
+    return found
+
+
+def _check(vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]) -> None:
+    for seal in seals:
+        if seal.replica == run.replica and seal.seq == run.last:
+            check_seal(vault.keyring.identity.public, stream, seal)
+            if run_end(stream, run) == seal.hash:
+                return
+    raise BadSignature("a log of the centre is given back without the centre's seal")
+
+
+def _begin_new_log(connection: Connection, vault: Vault) -> None:
+    vault.keyring = new_writer(connection, vault.keyring)
+    vault.central_writers.add(vault.replica)
+    add_writers(connection, {vault.replica: Writer(NAME, central=True)})

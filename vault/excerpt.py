@@ -1,0 +1,108 @@
+"""A stream given to a new box: all changes of its open records, vouched for by the centre.
+
+The box takes the place of one that was stolen or broke. It needs what is still to be served, not
+the whole past; so it gets the changes of open records, piece by piece in order of record, and at
+the end where each log ends, from which it goes on like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, or_, select
+
+from registration.lifecycle import UNFINISHED
+from sync.bundle import Excerpt, Run, Watermarks
+from sync.change import Change
+from sync.log import changes_in
+from vault import log
+from vault.core import Vault
+from vault.fold import folded_to
+from vault.tables import view
+
+_MOST_RECORDS = 500
+_CHANGE_BYTES = 120
+
+
+def start(connection: Connection, vault: Vault, stream: str, receiver: bytes) -> Excerpt | None:
+    """The begin of an excerpt for `receiver`; None while the stream is not folded to its end."""
+    upto = log.watermarks(connection, stream)
+    upto.pop(receiver, None)
+    if any(
+        folded_to(connection, stream, replica) < seq
+        for replica, seq in upto.items()
+        if replica not in vault.central_writers
+    ):
+        return None
+    return Excerpt(b"", upto)
+
+
+def next_piece(
+    connection: Connection, stream: str, asked: Excerpt, budget: int
+) -> tuple[tuple[Run, ...], Excerpt]:
+    """The runs of the next records, and where the excerpt then stands; with `ends` when done."""
+    records = list(
+        connection.execute(
+            select(view.c.record)
+            .where(
+                view.c.stream == stream,
+                view.c.record > asked.after,
+                or_(
+                    view.c.status.in_([str(status) for status in UNFINISHED]), view.c.conflicts > 0
+                ),
+            )
+            .order_by(view.c.record)
+            .limit(_MOST_RECORDS)
+        ).scalars()
+    )
+    logged = log.changes_of_many(connection, stream, records)
+    runs: list[Run] = []
+    after, size = asked.after, 0
+    for record in records:
+        changes = [c for c in logged[record] if c.seq <= asked.upto.get(c.replica, 0)]
+        size += sum(len(change.body or b"") + _CHANGE_BYTES for change in changes)
+        if size > budget and runs:
+            return tuple(runs), Excerpt(after, asked.upto)
+        runs += [_alone(change) for change in changes]
+        after = record
+    if len(records) == _MOST_RECORDS:
+        return tuple(runs), Excerpt(after, asked.upto)
+    ends = tuple(
+        (replica, end.hash, end.hlc)
+        for replica, end in _ends_at(connection, stream, asked.upto).items()
+    )
+    return tuple(runs), Excerpt(after, asked.upto, ends)
+
+
+def _alone(change: Change) -> Run:
+    return Run(
+        change.replica,
+        change.seq,
+        change.prev,
+        [change.hlc],
+        [change.doubt],
+        [change.record],
+        [change.kind],
+        [change.context],
+        [change.body],
+        {0: change.body_sha} if change.body is None else {},
+    )
+
+
+def _ends_at(connection: Connection, stream: str, upto: Watermarks) -> Mapping[bytes, log.LogEnd]:
+    found: dict[bytes, log.LogEnd] = {}
+    for replica, seq in upto.items():
+        changes = log.read_changes(connection, stream, replica, seq - 1, 1)
+        found[replica] = log.LogEnd(seq, changes[0].hash, changes[0].hlc)
+    return found
+
+
+def take_piece(
+    connection: Connection, stream: str, runs: Sequence[Run], excerpt: Excerpt
+) -> list[Change]:
+    """Keep a piece; its changes. The last one sets where the logs go on."""
+    changes = [change for run in runs for change in changes_in(stream, run)]
+    log.insert_excerpt(connection, changes)
+    for replica, end, hlc in excerpt.ends:
+        log.set_end(connection, stream, replica, log.LogEnd(excerpt.upto[replica], end, hlc))
+    return changes
