@@ -12,6 +12,7 @@ from central.settings import CentralSettings
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
+from vault.keyring import Keyring
 from vault.migrate import upgrade
 from vault.opening import open_vault, unlock
 
@@ -53,6 +54,10 @@ def open_centre(settings: CentralSettings, passphrase: str | None = None) -> Cen
     """
     engine = open_engine(settings)
     migrate(engine)
-    keyring = unlock(engine, settings.key_file, passphrase)
+    return centre_on(engine, settings, unlock(engine, settings.key_file, passphrase))
+
+
+def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Centre:
+    """The centre of an open database."""
     vault = open_vault(engine, keyring, keyring.identity.replica)
     return Centre(settings, vault, FileBlobs(settings.blobs))

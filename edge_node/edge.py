@@ -20,6 +20,7 @@ from sync.timekeeping import Reading, now
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine, reading, sqlite_url
 from vault.errors import NotInitialised
+from vault.keyring import Keyring
 from vault.migrate import upgrade
 from vault.opening import open_vault, unlock
 from vault.writers import writers
@@ -117,7 +118,14 @@ def open_edge(settings: EdgeSettings, passphrase: str | None = None) -> Edge:
         raise NotInitialised(f"{settings.data} holds no counter yet: run `loket edge init`")
     engine = open_engine(settings)
     migrate(engine)
-    keyring = unlock(engine, settings.key_file, passphrase)
+    return edge_on(engine, settings, unlock(engine, settings.key_file, passphrase))
+
+
+def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
+    """The counter of an open database.
+
+    :raises NotInitialised: `loket edge enrol` is missing.
+    """
     with reading(engine) as connection:
         node = nodes.read_node(connection)
         standing = nodes.read_standing(connection)

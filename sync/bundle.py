@@ -96,14 +96,14 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """New keys that a node writes with from now on, introduced under its former identity."""
+    """Keys that a node writes with after those of replica `former`, which signed for them."""
 
+    former: bytes
     sign_public: bytes
     seal_public: bytes
-    proof: bytes
-    """By the new key, over both replicas and the sealing key."""
     retires: bool
     """Whether the former identity signs nothing any more."""
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ class Bundle:
     """Records whose changes wait for a key."""
     excerpt: Excerpt | None = None
     seals: tuple[LogSeal, ...] = ()
-    successor: Successor | None = None
+    succession: tuple[Successor, ...] = ()
+    """How the sender's keys came after those that the receiver knows, oldest first."""
     writers: Mapping[bytes, Writer] = field(default_factory=dict)
     """Who writes the logs of the runs, where that is neither sender nor receiver."""
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
@@ -278,7 +279,7 @@ def encode(bundle: Bundle) -> bytes:
         18: b"".join(bundle.lacks_keys),
         19: _pack_excerpt(bundle.excerpt) if bundle.excerpt else None,
         20: [[seal.replica, seal.seq, seal.hash, seal.signature] for seal in bundle.seals],
-        21: _pack_successor(bundle.successor) if bundle.successor else None,
+        21: [_pack_successor(one) for one in bundle.succession],
         22: {replica: [who.name, who.central] for replica, who in bundle.writers.items()},
         25: dict(bundle.ends),
     }
@@ -292,10 +293,11 @@ def _pack_excerpt(excerpt: Excerpt) -> list[Any]:
 
 def _pack_successor(successor: Successor) -> list[Any]:
     return [
+        successor.former,
         successor.sign_public,
         successor.seal_public,
-        successor.proof,
         successor.retires,
+        successor.signature,
     ]
 
 
@@ -332,7 +334,7 @@ def decode(payload: bytes) -> Bundle:
             lacks_keys=_split(plain.get(18, b""), RECORD_BYTES),
             excerpt=_unpack_excerpt(plain[19]) if 19 in plain else None,
             seals=tuple(_unpack_seal(*packed) for packed in plain.get(20, [])),
-            successor=_unpack_successor(*plain[21]) if 21 in plain else None,
+            succession=tuple(_unpack_successor(*packed) for packed in plain.get(21, [])),
             writers={
                 _sized(replica, REPLICA_BYTES): Writer(_typed(name, str), _typed(central, bool))
                 for replica, (name, central) in plain.get(22, {}).items()
@@ -404,12 +406,13 @@ def _unpack_seal(replica: Any, seq: Any, end: Any, signature: Any) -> LogSeal:
     )
 
 
-def _unpack_successor(sign: Any, seal: Any, proof: Any, retires: Any) -> Successor:
+def _unpack_successor(former: Any, sign: Any, seal: Any, retires: Any, by: Any) -> Successor:
     return Successor(
+        _sized(former, REPLICA_BYTES),
         _sized(sign, PUBLIC_BYTES),
         _typed(seal, bytes),
-        _sized(proof, SIGNATURE_BYTES),
         _typed(retires, bool),
+        _sized(by, SIGNATURE_BYTES),
     )
 
 

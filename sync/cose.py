@@ -49,6 +49,14 @@ def verify1(data: bytes, public_of: Callable[[bytes], bytes]) -> tuple[bytes, by
     return signer, payload
 
 
+def unverified_payload(data: bytes) -> bytes:
+    """What a message says, signed by nobody known yet: only to learn whose key it must verify by.
+
+    :raises Malformed: not a COSE_Sign1.
+    """
+    return _open(data)[1]
+
+
 def claimed_signer(data: bytes) -> bytes:
     """Whom a message names as its signer, unverified: for counting refusals only.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crypto.chain import digest
-from crypto.identity import Identity
+from crypto.identity import Identity, replica_id
 from sync import bundle, cose
 from sync.bundle import (
     Bundle,
@@ -25,6 +25,7 @@ from sync.bundle import (
     Writer,
 )
 from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
+from sync.seals import check_successor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Batch:
     more: bool = False
     excerpt: Excerpt | None = None
     seals: tuple[LogSeal, ...] = ()
-    successor: Successor | None = None
+    succession: tuple[Successor, ...] = ()
     writers: Mapping[bytes, Writer] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ class Batch:
             lacks_keys=self.lacks_keys,
             excerpt=self.excerpt,
             seals=self.seals,
-            successor=self.successor,
+            succession=self.succession,
             writers=self.writers,
             ends=self.ends,
         )
@@ -160,6 +161,9 @@ class Sender:
     seal_public: bytes = b""
     takes_over: bool = False
     """Whether it is given the open requests of a stream that others wrote before."""
+    came_after: bytes = b""
+    """Of one that is new here: the replica before it."""
+    retires_former: bool = False
 
     def require_standing(self) -> None:
         """:raises UnknownSender: revoked, or retired."""
@@ -169,33 +173,81 @@ class Sender:
             raise UnknownSender("this node signs with newer keys")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A node's bundle, verified as far as can be without its log."""
+
+    content: Bundle
+    sender: Sender
+    successors: tuple[Sender, ...] = ()
+    """Identities that are new here, oldest first; the last one signed the bundle."""
+
+
 def open_request(
     raw: bytes, receiver: bytes, sender_of: Callable[[bytes], Sender | None]
-) -> tuple[Bundle, Sender]:
-    """A node's bundle, verified as far as can be without its log.
-
-    :raises Malformed, BadSignature: cut short or altered.
-    :raises UnknownSender: not enrolled, or revoked.
+) -> Opened:
+    """:raises Malformed, BadSignature: cut short or altered.
+    :raises UnknownSender: not enrolled, revoked, or retired.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
     :raises Replayed: its number was used before.
     """
-    found: list[Sender] = []
+    opened: list[Sender] = []
 
     def public_of(replica: bytes) -> bytes:
-        sender = sender_of(replica)
-        if sender is None:
-            raise UnknownSender("this node is not enrolled")
-        sender.require_standing()
-        found.append(sender)
-        return sender.public
+        known = sender_of(replica)
+        if known is None:
+            # Its succession says whose keys these are; what it says is checked before it is used.
+            content = bundle.decode(cose.unverified_payload(raw))
+            opened.extend(succeed(content.stream, content.succession, sender_of))
+            if not opened or opened[-1].replica != replica:
+                raise UnknownSender("this node is not enrolled")
+        else:
+            known.require_standing()
+            opened.append(known)
+        return opened[-1].public
 
     _, payload = cose.verify1(raw, public_of)
     content = bundle.decode(payload)
-    sender = found[0]
+    sender = opened[-1]
     _addressed(content, sender.replica, receiver, sender.stream)
     if content.number <= sender.last_number:
         raise Replayed(sender.last_number)
-    return content, sender
+    fresh = tuple(one for one in opened if one.came_after)
+    return Opened(content, sender, fresh)
+
+
+def succeed(
+    stream: str, succession: tuple[Successor, ...], sender_of: Callable[[bytes], Sender | None]
+) -> list[Sender]:
+    """The identities of a succession that are new here, in order.
+
+    :raises UnknownSender: it does not begin at a node in good standing.
+    :raises BadSignature: one did not sign for the next.
+    """
+    fresh: list[Sender] = []
+    for link in succession:
+        replica = replica_id(link.sign_public)
+        if sender_of(replica) is not None:
+            continue
+        former = fresh[-1] if fresh and fresh[-1].replica == link.former else sender_of(link.former)
+        if former is None:
+            raise UnknownSender("this node is not enrolled")
+        former.require_standing()
+        check_successor(former.public, stream, link)
+        fresh.append(
+            Sender(
+                replica,
+                link.sign_public,
+                former.stream,
+                0,
+                name=former.name,
+                seal_public=link.seal_public,
+                takes_over=former.takes_over,
+                came_after=link.former,
+                retires_former=link.retires,
+            )
+        )
+    return fresh
 
 
 def answer(

@@ -36,27 +36,31 @@ def check_seal(public: bytes, stream: str, seal: LogSeal) -> None:
         raise BadSignature("the seal of a log does not verify") from error
 
 
-def _introduced(stream: str, former: bytes, successor: bytes, seal_public: bytes) -> bytes:
-    return cbor2.dumps([_SUCCESSOR, stream, former, successor, seal_public], canonical=True)
+def _succeeded(
+    stream: str, former: bytes, sign_public: bytes, seal_public: bytes, retires: bool
+) -> bytes:
+    said = [_SUCCESSOR, stream, former, sign_public, seal_public, retires]
+    return cbor2.dumps(said, canonical=True)
 
 
-def introduce(
-    identity: Identity, seal_public: bytes, stream: str, former: bytes, *, retires: bool
+def sign_successor(
+    former: Identity, stream: str, sign_public: bytes, seal_public: bytes, *, retires: bool
 ) -> Successor:
-    """The new `identity` as successor of replica `former`; to be sent under the former's name."""
-    said = _introduced(stream, former, identity.replica, seal_public)
-    return Successor(identity.public, seal_public, identity.sign(said), retires)
+    """`former` says that the node writes under `sign_public` from now on."""
+    said = _succeeded(stream, former.replica, sign_public, seal_public, retires)
+    return Successor(former.replica, sign_public, seal_public, retires, former.sign(said))
 
 
-def check_successor(stream: str, former: bytes, successor: Successor) -> bytes:
-    """The successor's replica id.
-
-    :raises BadSignature: its keys are not held by who introduces them.
-    """
-    replica = replica_id(successor.sign_public)
-    said = _introduced(stream, former, replica, successor.seal_public)
+def check_successor(former_public: bytes, stream: str, successor: Successor) -> None:
+    """:raises BadSignature: the former identity did not sign for these keys."""
+    said = _succeeded(
+        stream,
+        replica_id(former_public),
+        successor.sign_public,
+        successor.seal_public,
+        successor.retires,
+    )
     try:
-        verify(successor.sign_public, successor.proof, said)
+        verify(former_public, successor.signature, said)
     except Tampered as error:
-        raise BadSignature("the successor's key does not sign for itself") from error
-    return replica
+        raise BadSignature("the former key did not sign for its successor") from error

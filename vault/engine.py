@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 __all__ = ["Connection", "Engine", "make_engine", "reading", "sqlite_url", "writing"]
 
 _BUSY_MS = 15_000
+DURABILITY = "FULL"
+"""With NORMAL, a power cut may lose commits that a receipt was given for."""
 _WRITE = "loket_write"
 
 
@@ -37,8 +39,7 @@ def _sqlite(url: str) -> Engine:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode=WAL")
-        # FULL: with NORMAL, a power cut may lose commits that a receipt was given for.
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA synchronous={DURABILITY}")
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
         # A checkpoint writes each page once, however often it changed: fewer of them, less wear.
         cursor.execute("PRAGMA wal_autocheckpoint=4000")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
-from sqlalchemy import Connection, delete, insert, select
+import cbor2
+from sqlalchemy import Connection, insert, select
 
 from crypto import aead
 from crypto.blind import BlindIndex
@@ -14,22 +15,15 @@ from crypto.identity import Identity
 from crypto.keys import new_key
 from crypto.passphrase import key_from_passphrase, new_salt
 from crypto.recipient import Recipient
+from sync.bundle import Successor
+from sync.seals import sign_successor
 from vault.errors import NotInitialised
 from vault.sql import upsert
 from vault.tables import secret
 
 _SALT = "salt"
-_FORMER = "former"
+_SUCCESSION = "succession"
 _WRITER = "writer"
-
-
-@dataclass(frozen=True, slots=True)
-class Former:
-    """An identity that another one came after."""
-
-    identity: Identity
-    retires: bool
-    """Whether it must sign nothing any more, once its successor is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +35,8 @@ class Keyring:
     """Signs bundles; at the centre it is the one that was pinned by all nodes."""
     writer: bytes
     """Replica of the own log; another than the identity's once the centre began a new log."""
-    former: Former | None
-    """The identity before, until the centre knows of the new one."""
+    succession: tuple[Successor, ...]
+    """How this identity came after the one that was enrolled, oldest first."""
     recipient: Recipient
     blind: BlindIndex
     session: bytes
@@ -62,17 +56,20 @@ def _put(connection: Connection, kek: bytes, name: str, plain: bytes) -> None:
     upsert(connection, secret, {"name": name, "sealed": sealed})
 
 
-def new_identity(connection: Connection, keyring: Keyring, *, retires: bool) -> Keyring:
-    """A node's new identity; the present one stays until the new one is introduced."""
-    kept = keyring.identity.seed + bytes([retires])
-    _put(connection, keyring.kek, _FORMER, kept)
-    _put(connection, keyring.kek, "identity", Identity.generate().seed)
-    return open_keyring(connection, keyring.kek)
+def new_identity(
+    connection: Connection, keyring: Keyring, stream: str, *, retires: bool
+) -> Keyring:
+    """A node's new identity, signed for by the present one, which is then forgotten here.
 
-
-def introduced(connection: Connection, keyring: Keyring) -> Keyring:
-    """The centre knows the new identity: the former one is forgotten."""
-    connection.execute(delete(secret).where(secret.c.name == _FORMER))
+    :param retires: whether the centre must refuse the present one from then on.
+    """
+    made = Identity.generate()
+    signed = sign_successor(
+        keyring.identity, stream, made.public, keyring.recipient.public, retires=retires
+    )
+    links = [astuple(link) for link in (*keyring.succession, signed)]
+    _put(connection, keyring.kek, _SUCCESSION, cbor2.dumps(links, canonical=True))
+    _put(connection, keyring.kek, "identity", made.seed)
     return open_keyring(connection, keyring.kek)
 
 
@@ -116,15 +113,12 @@ def open_keyring(connection: Connection, kek: bytes) -> Keyring:
         raise WrongKey("this key file or passphrase does not open this store") from error
     identity = Identity.from_seed(plain["identity"])
     writer = Identity.from_seed(plain[_WRITER]) if _WRITER in plain else identity
-    former = None
-    if _FORMER in plain:
-        seed, retires = plain[_FORMER][:-1], plain[_FORMER][-1]
-        former = Former(Identity.from_seed(seed), bool(retires))
+    links = cbor2.loads(plain[_SUCCESSION]) if _SUCCESSION in plain else ()
     return Keyring(
         kek,
         identity,
         writer.replica,
-        former,
+        tuple(Successor(*link) for link in links),
         Recipient.from_secret(plain["recipient"]),
         BlindIndex(plain["blind"]),
         plain["session"],

@@ -54,7 +54,9 @@ def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sen
         node.c.takes_over,
     ).where(node.c.replica == replica)
     row = connection.execute(query.with_for_update() if lock else query).first()
-    return Sender(*row) if row else None
+    if row is None:
+        return None
+    return Sender(*row[:6], name=row.name, seal_public=row.seal_public, takes_over=row.takes_over)
 
 
 def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
@@ -69,23 +71,20 @@ def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
         replica = before
 
 
-def succeed(
-    connection: Connection,
-    former: Sender,
-    *,
-    replica: bytes,
-    sign_public: bytes,
-    seal_public: bytes,
-    retires: bool,
-    now_ms: int,
-) -> None:
-    """A node writes under new keys from now on. Once more (a lost answer) is harmless."""
-    row = _new_node(replica, former.stream, former.name, sign_public, seal_public, now_ms)
-    insert_new(connection, node, {**row, "former": former.replica})
-    if retires:
-        connection.execute(
-            update(node).where(node.c.replica == former.replica).values(retired=True)
-        )
+def succeed(connection: Connection, successor: Sender, now_ms: int) -> None:
+    """A node writes under new keys from now on."""
+    row = _new_node(
+        successor.replica,
+        successor.stream,
+        successor.name,
+        successor.public,
+        successor.seal_public,
+        now_ms,
+    )
+    former = successor.came_after
+    insert_new(connection, node, {**row, "former": former, "takes_over": successor.takes_over})
+    if successor.retires_former:
+        connection.execute(update(node).where(node.c.replica == former).values(retired=True))
 
 
 def has_taken_over(connection: Connection, replica: bytes) -> None:

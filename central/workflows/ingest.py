@@ -12,7 +12,7 @@ from central.centre import NAME, Centre
 from central.store import nodes
 from central.workflows.taking_back import parted, take_back
 from crypto.errors import Tampered
-from sync.bundle import Bundle, Excerpt, Successor, Writer
+from sync.bundle import Bundle, Excerpt, Writer
 from sync.cose import claimed_signer
 from sync.errors import (
     BadSignature,
@@ -23,8 +23,8 @@ from sync.errors import (
     UnknownSender,
     WrongStream,
 )
-from sync.exchange import Batch, Sender, answer, open_request
-from sync.seals import check_successor, seal_log
+from sync.exchange import Batch, Opened, Sender, answer, open_request
+from sync.seals import seal_log
 from vault import excerpt, log, scans
 from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
 from vault.engine import Connection, reading, writing
@@ -42,13 +42,14 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     """
     vault = centre.vault
     with reading(vault.engine) as connection:
-        request, known = open_request(
+        opened = open_request(
             raw, vault.keyring.identity.replica, lambda replica: nodes.sender(connection, replica)
         )
+    request, known = opened.content, opened.sender
     before = vault.keyring
     try:
         with writing(vault.engine) as connection:
-            committed = _take(centre, connection, request, known)
+            committed = _take(centre, connection, opened)
     except BaseException:
         vault.keyring = before
         raise
@@ -69,12 +70,17 @@ class _Committed:
     """Own log → position behind which a node holds another branch of it."""
 
 
-def _take(centre: Centre, connection: Connection, request: Bundle, known: Sender) -> _Committed:
-    vault = centre.vault
-    _still(nodes.sender(connection, known.replica, lock=True), request.number)
+def _take(centre: Centre, connection: Connection, opened: Opened) -> _Committed:
+    vault, request, known = centre.vault, opened.content, opened.sender
     now_ms = centre.clock()
-    if request.successor is not None:
-        _welcome(connection, known, request.successor, now_ms)
+    for successor in opened.successors:
+        _log.warning(
+            "a node writes as a new replica",
+            before=successor.came_after.hex(),
+            now=successor.replica.hex(),
+        )
+        nodes.succeed(connection, successor, now_ms)
+    _still(nodes.sender(connection, known.replica, lock=True), request.number)
     unjoined = _take_runs(centre, connection, request, known)
     apart = {**parted(connection, vault, known.stream, request), **unjoined}
     take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
@@ -100,20 +106,6 @@ def _still(known: Sender | None, number: int) -> None:
     known.require_standing()
     if number <= known.last_number:
         raise Replayed(known.last_number)
-
-
-def _welcome(connection: Connection, known: Sender, successor: Successor, now_ms: int) -> None:
-    replica = check_successor(known.stream, known.replica, successor)
-    _log.warning("a node writes as a new replica", before=known.replica.hex(), now=replica.hex())
-    nodes.succeed(
-        connection,
-        known,
-        replica=replica,
-        sign_public=successor.sign_public,
-        seal_public=successor.seal_public,
-        retires=successor.retires,
-        now_ms=now_ms,
-    )
 
 
 def _take_runs(

@@ -26,13 +26,11 @@ from sync.carrier_http import (
 )
 from sync.errors import SyncError
 from sync.exchange import Batch, Initiator, Peer
-from sync.seals import introduce
 from sync.timekeeping import Comparison, compare
 from vault import data_keys, log
 from vault.engine import reading, writing
 from vault.errors import VaultError
 from vault.exchange import Lacking, behind, gather
-from vault.keyring import introduced
 
 _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
@@ -65,11 +63,13 @@ class Courier:
         carrier: HttpCarrier,
         now: Callable[[], float] = time.time,
         uniform: line.Uniform = random.uniform,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._edge = edge
         self._carrier = carrier
         self._now = now
         self._uniform = uniform
+        self._monotonic = monotonic
         self._stopped = False
         self._under_way = threading.Lock()
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
@@ -78,6 +78,8 @@ class Courier:
         """Of all but our own log; heard from its last answer."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
+        self._introduce = False
+        """Whether to tell how our keys came after those that the centre may know."""
 
     def run_if_due(self) -> None:
         """Exchange while there is something to exchange, if it is time or somebody asked."""
@@ -149,12 +151,10 @@ class Courier:
             centre = data_keys.Receiver(edge.centre_replica, edge.node.centre_seal)
             now_ms = edge.stamp().now_ms
             epoch = data_keys.current_epoch(connection, vault, edge.stream, now_ms, centre)
-        former = vault.keyring.former
-        identity = former.identity if former is not None else vault.keyring.identity
-        batch = self._introduction() if former is not None else self._gather(epoch)
+        batch = self._gather(epoch)
         asked_at = edge.clock()
-        raw = self._initiator.ask(identity, batch, number, asked_at.wall_ms)
-        started = time.monotonic()
+        raw = self._initiator.ask(vault.keyring.identity, batch, number, asked_at.wall_ms)
+        started = self._monotonic()
         try:
             answer_raw = self._carrier.post(EXCHANGE_PATH, raw)
             answer = self._initiator.answered(answer_raw)
@@ -166,7 +166,7 @@ class Courier:
         except (LineCut, SyncError) as cut:
             self._set_link(line.cut(state.link, self._now(), self._uniform))
             return self._unanswered(str(cut))
-        took = time.monotonic() - started
+        took = self._monotonic() - started
         clock = compare(asked_at, edge.clock(), answer.sent_ms)
         try:
             taken = self._take(answer, batch, clock)
@@ -179,24 +179,9 @@ class Courier:
         interval = edge.settings.exchange_seconds
         self._set_link(line.succeeded(state.link, self._now(), len(raw), took, interval))
         again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
-        owed = self._ask_from is not None or vault.keyring.former is not None or former is not None
-        owed = owed or bool(self._centre_lacks.logs) or bool(self._centre_lacks.keys)
+        lacking = self._centre_lacks
+        owed = self._ask_from is not None or bool(lacking.logs) or bool(lacking.keys)
         return Step.MORE if again or owed or taken else Step.DONE
-
-    def _introduction(self) -> Batch:
-        """Tells the centre, under our former name, whom we write as from now on."""
-        keyring = self._edge.vault.keyring
-        former = keyring.former
-        if former is None:
-            raise VaultError("there is nobody to introduce")
-        successor = introduce(
-            keyring.identity,
-            keyring.recipient.public,
-            self._edge.stream,
-            former.identity.replica,
-            retires=former.retires,
-        )
-        return Batch(have={}, successor=successor)
 
     def _gather(self, epoch: data_keys.Epoch) -> Batch:
         edge, standing = self._edge, self._edge.standing
@@ -214,13 +199,20 @@ class Courier:
             for replica, end in held.items()
             if replica in edge.vault.central_writers
         }
-        return replace(batch, have=have, excerpt=standing.excerpt, ends=ends)
+        succession = edge.vault.keyring.succession if self._introduce else ()
+        return replace(batch, have=have, excerpt=standing.excerpt, ends=ends, succession=succession)
 
     def _refused(self, refused: RefusedByCentre) -> Step:
         """The centre will not have this bundle; some refusals say how to go on at once."""
         if refused.slug == "replayed" and self._skip_numbers(refused.problem.get("last")):
             self._initiator.failed()
             return Step.MORE
+        if refused.slug == "unknown-sender" and self._edge.vault.keyring.succession:
+            if not self._introduce:
+                self._initiator.failed()
+                self._introduce = True
+                return Step.MORE
+            self._introduce = False
         if refused.slug in _PARTED and self._ask_from is None:
             # Our logs part, or the centre lost what we name: hear first what it holds.
             _log.warning("asking what the centre holds", reason=refused.slug)
@@ -265,11 +257,6 @@ class Courier:
         try:
             with writing(vault.engine) as connection:
                 data_keys.epochs_delivered(connection, list(batch.epochs))
-                if batch.successor is not None:
-                    vault.keyring = introduced(connection, keyring)
-                    nodes.save_standing(connection, standing)
-                    edge.standing = standing
-                    return True
                 taken = take_answer(edge, connection, answer, standing)
                 nodes.save_standing(connection, taken.standing)
                 ends = log.log_ends(connection, edge.stream)
@@ -279,6 +266,7 @@ class Courier:
             vault.keyring = keyring
             raise
         edge.standing = taken.standing
+        self._introduce = False
         self._ask_from = taken.ask_from
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)

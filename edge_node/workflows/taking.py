@@ -89,7 +89,7 @@ def _take_own(
     if agreed == run.last:
         return run.last, standing, [], []
     _log.error("our log has two branches; ours goes on as a new replica", after=agreed)
-    vault.keyring = new_identity(connection, vault.keyring, retires=False)
+    vault.keyring = new_identity(connection, vault.keyring, stream, retires=False)
     moved = write_again(connection, vault, stream, run.replica, agreed)
     fresh = take_run(connection, stream, run, closed=True, check_contexts=False)
     return None, replace(standing, acked=0), fresh, moved
