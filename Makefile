@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check test test-fast lint bench lock clean
+.PHONY: help setup system demo demo-check simulate mutate test test-fast lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,10 +32,19 @@ demo-check: setup ## play the story of an outage headless; ends with "N passed, 
 
 test: setup system ## the whole suite, under ten minutes
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
-	$(PY) -m pytest tests/integration tests/browser tests/chaos -n 2 -q
+	$(PY) -m pytest tests/integration tests/simulation tests/browser tests/chaos -n 2 -q
 
 test-fast: setup ## unit and property tests only, under a minute
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
+
+SEEDS ?= 1..200
+simulate: setup ## live through seeded stories of faults: make simulate SEEDS=1..200
+	PYTHONHASHSEED=0 $(PY) -m tests.simulation $(SEEDS)
+
+mutate: setup ## prove that the simulation can fail: the engine without each of its guards
+	for guard in chain-check context watermark fsync dedupe; do \
+	    PYTHONHASHSEED=0 $(PY) -m tests.simulation $(SEEDS) --without $$guard --no-shrink || exit 1; \
+	done
 
 lint: setup ## ruff, mypy, import contract, systemd units
 	$(BIN)/ruff check .

@@ -26,6 +26,10 @@ class EdgeSettings:
     """Off only where staff reach the server without TLS, on loopback."""
     trusted_proxies: int = 0
     """How many reverse proxies in front may be believed about the caller's address."""
+    free_mib_photos: float = 256.0
+    """With less free on the disk, photos are refused."""
+    free_mib_requests: float = 64.0
+    """With less free on the disk, new requests are refused."""
     clock_battery: bool = False
     """Whether the machine's clock goes on while it is off; a Raspberry Pi's does not."""
     log_level: str = "INFO"
@@ -51,6 +55,8 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
         exchange_seconds=env.float("LOKET_EXCHANGE_SECONDS", 20.0),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
+        free_mib_photos=env.float("LOKET_FREE_MIB_PHOTOS", 256.0),
+        free_mib_requests=env.float("LOKET_FREE_MIB_REQUESTS", 64.0),
         clock_battery=env.bool("LOKET_CLOCK_BATTERY", False),
         log_level=env.str("LOKET_LOG", "INFO"),
     )

@@ -24,6 +24,7 @@ Value = Any
 _MAX_PLAIN_BYTES = 1 << 20
 _STEPS = ((256, 32), (1024, 64), (4096, 256), (_MAX_PLAIN_BYTES, 4096))
 _BARE = 0
+_KEYS = frozenset("abwno")
 _LEVEL = 9
 
 
@@ -52,6 +53,8 @@ class Body:
     by: Author
     writes: Mapping[str, Value]
     note: str = ""
+    origin: bytes = b""
+    """Of a change that was moved to another log: what names the original (`change.origin_of`)."""
     extra: Mapping[str, Value] = field(default_factory=dict)
     """Keys this version does not know, kept as they came."""
 
@@ -63,19 +66,25 @@ class Body:
         }
         if self.note:
             known["n"] = self.note
+        if self.origin:
+            known["o"] = self.origin
         return {**self.extra, **known}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Value]) -> Body:
         """:raises Malformed: an act, author or writes are missing or of another shape."""
         try:
-            rest = {key: value for key, value in plain.items() if key not in "abwn"}
+            rest = {key: value for key, value in plain.items() if key not in _KEYS}
             person, name, role = plain["b"][:3]
             texts = (plain["a"], person, name, role, plain.get("n", ""))
             named = plain["w"].keys()
             if not all(isinstance(text, str) for text in (*texts, *named)):
                 raise Malformed("act, author, note and field names are text")
-            return cls(plain["a"], Author(person, name, role), plain["w"], plain.get("n", ""), rest)
+            origin = plain.get("o", b"")
+            if not isinstance(origin, bytes):
+                raise Malformed("a change's origin is bytes")
+            by = Author(person, name, role)
+            return cls(plain["a"], by, plain["w"], plain.get("n", ""), origin, rest)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Malformed("a body lacks act, author or writes") from error
 

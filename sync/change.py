@@ -80,6 +80,17 @@ def header_hash(associated: bytes, body_sha: bytes) -> bytes:
     return digest(b"".join((_ARRAY_OF_TEN, associated[1:], _BYTES_32, body_sha)))
 
 
+ORIGIN_BYTES = 16
+
+
+def origin_of(change: Change, carried: bytes) -> bytes:
+    """What names a change in whatever log it stands: the hash of its first header, 16 bytes of it.
+
+    :param carried: the origin that its body carries, where it was moved.
+    """
+    return carried or change.hash[:ORIGIN_BYTES]
+
+
 def context_bytes(context: Context) -> bytes:
     """A context as it is kept; empty for the empty one, which is the most frequent."""
     return cbor2.dumps(context, canonical=True) if context else b""

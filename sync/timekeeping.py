@@ -66,7 +66,8 @@ def now(clock: Comparison, read: Reading, *, has_battery: bool) -> tuple[int, in
     if read.boot == clock.boot:
         age = read.up_ms - clock.up_ms
         return clock.at_ms + clock.offset_ms + age, _doubt_s(clock.doubt_ms, age)
-    wall = read.wall_ms + clock.offset_ms
+    # Whatever the wall clock shows, it is later than the comparison.
+    wall = max(read.wall_ms, clock.at_ms) + clock.offset_ms
     if not has_battery or read.wall_ms < clock.at_ms:
         return wall, UNKNOWN_DOUBT
     return wall, _doubt_s(clock.doubt_ms, read.wall_ms - clock.at_ms)

@@ -23,10 +23,10 @@ from crypto.keys import unwrap
 from registration.catalogue import SCAN
 from registration.lifecycle import Status
 from sync.body import Body
-from sync.change import Change
+from sync.change import Change, origin_of
 from sync.errors import Malformed
 from sync.hlc import ms_of
-from sync.record import EMPTY, Dot, RecordState, Write, fold_all
+from sync.record import EMPTY, Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
 from vault.core import Projection, Vault
 from vault.log import changes_of_many
@@ -121,7 +121,15 @@ def state_of(told: Sequence[Told]) -> RecordState:
     What could not be read was not seen: the context ends before it, so that nothing written here
     replaces it unseen.
     """
-    state = fold_all((one.write for one in told if one.body is not None), EMPTY)
+    read = [one for one in told if one.body is not None]
+    if any(one.body and one.body.origin for one in read):
+        state = fold_all(_originals(read), EMPTY)
+        held = {one.change.replica: 0 for one in read}
+        for one in read:
+            held[one.change.replica] = max(held[one.change.replica], one.change.seq)
+        state = RecordState(state.fields, held)
+    else:
+        state = fold_all((one.write for one in read), EMPTY)
     unread = [one.change for one in told if one.body is None]
     if not unread:
         return state
@@ -129,6 +137,43 @@ def state_of(told: Sequence[Told]) -> RecordState:
     for change in unread:
         context[change.replica] = min(context.get(change.replica, 0), change.seq - 1)
     return RecordState(state.fields, {r: seq for r, seq in context.items() if seq > 0})
+
+
+def _by_origin(read: Iterable[Told]) -> list[list[Told]]:
+    """Changes that are one: the original and what was moved of it. The first of each stands."""
+    groups: dict[bytes, list[Told]] = {}
+    for one in read:
+        if one.body is not None:
+            groups.setdefault(origin_of(one.change, one.body.origin), []).append(one)
+    return [sorted(group, key=lambda one: one.write.dot) for group in groups.values()]
+
+
+def _originals(read: Sequence[Told]) -> Iterator[Write]:
+    """Each change once. Who saw one copy of it saw all.
+
+    Two copied disks move the same changes to two logs; so may one that moved them before the
+    centre was restored and heard of the first.
+    """
+    groups = _by_origin(read)
+    copies = [[one.write.dot for one in group] for group in groups if len(group) > 1]
+    for group in groups:
+        write = group[0].write
+        seen = full_context(write)
+        for one in group[1:]:
+            seen = join(seen, full_context(one.write))
+        for dots in copies:
+            if any(covers(seen, dot) for dot in dots):
+                for dot in dots:
+                    seen = join(seen, {dot.replica: dot.seq})
+        yield write._replace(context={r: seq for r, seq in seen.items() if r != write.dot.replica})
+
+
+def once(told: Sequence[Told]) -> list[Told]:
+    """A history in which each change is told once, wherever copies of it stand."""
+    if not any(one.body and one.body.origin for one in told):
+        return list(told)
+    first = {id(group[0]) for group in _by_origin(told)}
+    return [one for one in told if one.body is None or id(one) in first]
 
 
 def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:

@@ -15,7 +15,7 @@ from sync.resolve import Resolution, resolve_all
 from vault import log
 from vault.core import Vault
 from vault.errors import NoSuchRecord
-from vault.fold import Told, open_changes, state_of
+from vault.fold import Told, once, open_changes, state_of
 from vault.tables import blind, data_key, view
 from vault.tables import log as log_table
 
@@ -84,7 +84,7 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
             row.verified,
             state,
             resolve_all(state, vault.rules),
-            told,
+            once(told),
         )
 
 

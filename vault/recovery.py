@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from crypto import aead
 from crypto.chain import digest
 from sync.bundle import Run
-from sync.change import Change, associated_data, header_hash
+from sync.change import Change, associated_data, header_hash, origin_of
 from sync.errors import Forked
 from sync.log import new_changes
 from vault import data_keys, log
@@ -69,7 +69,7 @@ def write_again(
         key = data_keys.key_of(connection, vault, stream, change.record)
         body, sha = change.body, change.body_sha
         if key is not None and body is not None:
-            body = aead.seal(key, aead.unseal(key, body, change.associated), aad)
+            body = aead.seal(key, _with_origin(vault, key, change), aad)
             sha = digest(body)
         own_hash = header_hash(aad, sha)
         again.append(
@@ -95,6 +95,15 @@ def write_again(
     log.cut_off(connection, stream, former, after)
     log.append(connection, again)
     return list(dict.fromkeys(change.record for change in moved))
+
+
+def _with_origin(vault: Vault, key: bytes, change: Change) -> bytes:
+    """A change's plain body that names the original, ready to be sealed again.
+
+    Another copy of this disk may move the same change, too: all copies are one.
+    """
+    plain = vault.codec.decode(aead.unseal(key, change.body or b"", change.associated))
+    return vault.codec.encode({**plain, "o": plain.get("o") or origin_of(change, b"")})
 
 
 _ALL = 1 << 40

@@ -294,14 +294,17 @@ _ASKED_AT_ONCE = 16
 
 
 def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
-    """Some of the pieces that did not come, the oldest citizen's first."""
-    rows = connection.execute(
-        select(chunk.c.sha)
-        .where(chunk.c.stream == stream, chunk.c.state == ChunkState.EXPECTED)
-        .order_by(chunk.c.record)
-        .limit(_ASKED_AT_ONCE)
+    """Some of the pieces that did not come; others each time, as some may be lost for good."""
+    lacking = select(chunk.c.sha).where(
+        chunk.c.stream == stream, chunk.c.state == ChunkState.EXPECTED
     )
-    return tuple(rows.scalars())
+    start = os.urandom(2)
+    first = lacking.where(chunk.c.sha >= start).order_by(chunk.c.sha).limit(_ASKED_AT_ONCE)
+    found = list(connection.execute(first).scalars())
+    if len(found) < _ASKED_AT_ONCE:
+        rest = lacking.where(chunk.c.sha < start).order_by(chunk.c.sha)
+        found += connection.execute(rest.limit(_ASKED_AT_ONCE - len(found))).scalars()
+    return tuple(found)
 
 
 def send_again(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:

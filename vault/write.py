@@ -22,8 +22,10 @@ from vault.keyring import open_keyring
 def _next_stamp(own: log.LogEnd, ends: Iterable[log.LogEnd], stamp: Stamp) -> tuple[int, int]:
     """(HLC, doubt) of the next change. A stamp that runs ahead of the clock is in doubt by that."""
     now_ms = stamp.now_ms
-    last = own.hlc
-    for end in ends:
+    last = 0
+    # Our own log too is followed only where a clock could have been: after a wrong one is set
+    # right, stamps go back to the time.
+    for end in (own, *ends):
         last = observe(last, end.hlc, now_ms)
     hlc = tick(last, now_ms)
     ahead_s = (ms_of(hlc) - now_ms) // 1000

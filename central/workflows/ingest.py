@@ -21,7 +21,6 @@ from sync.errors import (
     Replayed,
     SyncError,
     UnknownSender,
-    WrongStream,
 )
 from sync.exchange import Batch, Opened, Sender, answer, open_request
 from sync.seals import seal_log
@@ -54,7 +53,7 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
         vault.keyring = before
         raise
     with reading(vault.engine) as connection:
-        batch = _batch(centre, connection, request, known, committed.epoch)
+        batch = _batch(centre, connection, request, known, committed)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     batch = replace(batch, have={**batch.have, **committed.apart})
     return answer(vault.keyring.identity, raw, request, batch, committed.got_chunks, centre.clock())
@@ -82,7 +81,7 @@ def _take(centre: Centre, connection: Connection, opened: Opened) -> _Committed:
         nodes.succeed(connection, successor, now_ms)
     _still(nodes.sender(connection, known.replica, lock=True), request.number)
     unjoined = _take_runs(centre, connection, request, known)
-    apart = {**parted(connection, vault, known.stream, request), **unjoined}
+    apart = {**parted(connection, known.stream, request), **unjoined}
     take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
     got = scans.keep_received(connection, centre.blobs, known.stream, request.chunks)
@@ -111,9 +110,9 @@ def _still(known: Sender | None, number: int) -> None:
 def _take_runs(
     centre: Centre, connection: Connection, request: Bundle, known: Sender
 ) -> dict[bytes, int]:
-    """Append the runs, those of the centre's own logs first: others' contexts may name them.
+    """Append the runs, those that are given back first: others' contexts may name them.
 
-    Returns {own log: position} of those that did not join, to be given back from there.
+    Returns {log: position} of those that did not join, to be given back from there.
     """
     unjoined: dict[bytes, int] = {}
     vault, stream = centre.vault, known.stream
@@ -121,19 +120,25 @@ def _take_runs(
     for run in sorted(request.runs, key=lambda run: run.replica in own):
         if run.replica in own:
             take_run(connection, stream, run, closed=False, check_contexts=True)
-        elif run.replica in vault.central_writers:
-            if not take_back(connection, vault, stream, run, request.seals):
-                unjoined[run.replica] = (run.first - 1) // 2
-        else:
-            raise WrongStream("a node sends its own logs, and gives back the centre's")
+        elif not take_back(connection, vault, stream, run, request.seals):
+            unjoined[run.replica] = (run.first - 1) // 2
     return unjoined
 
 
 def _batch(
-    centre: Centre, connection: Connection, request: Bundle, known: Sender, epoch: Epoch
+    centre: Centre,
+    connection: Connection,
+    request: Bundle,
+    known: Sender,
+    committed: _Committed,
 ) -> Batch:
-    vault, stream = centre.vault, known.stream
-    ends = log.log_ends(connection, stream)
+    vault, stream, epoch = centre.vault, known.stream, committed.epoch
+    # Of a log that the node holds another branch of, nothing can follow on its end.
+    ends = {
+        replica: end
+        for replica, end in log.log_ends(connection, stream).items()
+        if replica not in committed.apart
+    }
     sender = nodes.sender(connection, known.replica)
     taking_over = sender is not None and sender.takes_over
     lacking = _lacking(request, known, ends, vault.replica, taking_over)
@@ -170,7 +175,7 @@ def _batch(
                 log.hash_reader(connection, stream, run.replica)(run.last),
             )
             for run in batch.runs
-            if run.replica in vault.central_writers
+            if run.replica != known.replica
         ),
         writers=writers_of(batch.runs, _writers(centre, connection, known)),
     )
@@ -197,7 +202,7 @@ def _lacking(
         }
     return Lacking(
         logs=logs,
-        own=None if taking_over else held.get(own, 0),
+        own=None if taking_over or own not in ends else held.get(own, 0),
         keys=request.lacks_keys,
         keys_with_logs=True,
     )

@@ -1,4 +1,7 @@
-"""The centre takes back what an old backup lost of its own log, from a node that kept it."""
+"""The centre takes back what an old backup lost, from a node that kept it.
+
+A node keeps the logs that the centre handed down to it, and the centre's seal on their ends.
+"""
 
 from __future__ import annotations
 
@@ -26,10 +29,10 @@ _log = structlog.get_logger()
 def take_back(
     connection: Connection, vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]
 ) -> bool:
-    """Append a run of a log that this centre wrote, sealed by this centre up to its end.
+    """Append a run that this centre handed down once, sealed by it up to its end.
 
-    What the centre wrote at those positions since it was restored is written once more in a new
-    log: the nodes have seen the first, and contexts name it.
+    What stands at those positions since the centre was restored is written once more in a log of
+    the centre: the nodes have seen the first, and contexts name it.
 
     Returns whether it could be joined: False where it does not even begin where the two agree.
 
@@ -44,10 +47,11 @@ def take_back(
     again: list[bytes] = []
     if agreed < min(end.seq, run.last):
         _log.error("this centre was restored and wrote on", stream=stream, from_seq=agreed + 1)
-        if run.replica == vault.replica:
+        if run.replica == vault.replica or log.log_end(connection, stream, vault.replica).seq:
+            # What moves has seen nothing of the log it moves to: it must come first there.
             _begin_new_log(connection, vault)
         again = write_again(connection, vault, stream, run.replica, agreed)
-    closed = run.replica != vault.replica
+    closed = run.replica in vault.central_writers and run.replica != vault.replica
     fresh = take_run(connection, stream, run, closed=closed, check_contexts=False)
     fold_changes(connection, vault, stream, fresh)
     fold_records(connection, vault, stream, again)
@@ -58,13 +62,13 @@ _STEP = 64
 """How far before the end of its log the centre looks first for where the branches part."""
 
 
-def parted(connection: Connection, vault: Vault, stream: str, request: Bundle) -> dict[bytes, int]:
-    """{own log: a position from where to give it back}, of those that a node holds otherwise."""
+def parted(connection: Connection, stream: str, request: Bundle) -> dict[bytes, int]:
+    """{log: a position from where to give it back}, of those that a node holds otherwise."""
     found: dict[bytes, int] = {}
     for replica, end in request.ends.items():
         seq = request.have.get(replica, 0)
         held = log.log_end(connection, stream, replica)
-        if replica in vault.central_writers and 0 < seq <= held.seq:
+        if 0 < seq <= held.seq:
             own = log.hash_reader(connection, stream, replica)(seq)
             if own[: len(end)] != end:
                 found[replica] = max(seq - _STEP, 0)

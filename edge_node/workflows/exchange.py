@@ -39,6 +39,8 @@ _MOST_BUNDLES = 5_000
 _MOST_SKIPPED = 1 << 32
 _LONGEST_WAIT_S = 3700.0
 """More than any answer of the centre may ask for."""
+_MOST_IN_VAIN = 8
+"""Rounds in a row that brought nothing new; what is owed still waits for the next time."""
 _PARTED = ("forked", "context-from-future")
 
 _PATIENCE_S = 5.0
@@ -78,6 +80,9 @@ class Courier:
         """Of all but our own log; heard from its last answer."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
+        self._asked_in_vain: int | None = None
+        """From where we asked last without our logs having met since."""
+        self._rounds_in_vain = 0
         self._introduce = False
         """Whether to tell how our keys came after those that the centre may know."""
 
@@ -178,10 +183,14 @@ class Courier:
         state.sent += sum(len(run) for run in batch.runs if run.replica == vault.replica)
         interval = edge.settings.exchange_seconds
         self._set_link(line.succeeded(state.link, self._now(), len(raw), took, interval))
-        again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
+        self._rounds_in_vain = 0 if taken or answer.got_chunks else self._rounds_in_vain + 1
         lacking = self._centre_lacks
         owed = self._ask_from is not None or bool(lacking.logs) or bool(lacking.keys)
-        return Step.MORE if again or owed or taken else Step.DONE
+        again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
+        if (again or owed or taken) and self._rounds_in_vain < _MOST_IN_VAIN:
+            return Step.MORE
+        self._rounds_in_vain = 0
+        return Step.DONE
 
     def _gather(self, epoch: data_keys.Epoch) -> Batch:
         edge, standing = self._edge, self._edge.standing
@@ -197,7 +206,7 @@ class Courier:
         ends = {
             replica: end.hash[:END_BYTES]
             for replica, end in held.items()
-            if replica in edge.vault.central_writers
+            if replica != edge.vault.replica
         }
         succession = edge.vault.keyring.succession if self._introduce else ()
         return replace(batch, have=have, excerpt=standing.excerpt, ends=ends, succession=succession)
@@ -217,7 +226,9 @@ class Courier:
             # Our logs part, or the centre lost what we name: hear first what it holds.
             _log.warning("asking what the centre holds", reason=refused.slug)
             self._initiator.failed()
-            self._ask_from = self._edge.standing.acked
+            before = self._asked_in_vain
+            self._ask_from = self._edge.standing.acked if before is None else before // 2
+            self._asked_in_vain = self._ask_from
             self._centre_lacks = Lacking()
             return Step.MORE
         link = self._edge.line.link
@@ -265,17 +276,23 @@ class Courier:
         except BaseException:
             vault.keyring = keyring
             raise
+        moved = taken.standing.acked != edge.standing.acked
         edge.standing = taken.standing
         self._introduce = False
+        if self._ask_from is None or taken.ask_from is not None:
+            # Our own log was among what went out, or is known to part here.
+            self._asked_in_vain = taken.ask_from
         self._ask_from = taken.ask_from
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)
-        known = {r: seq for r, seq in lost.items() if self._gives_back(r, ends[r])}
+        # Ours to give back is what the centre sealed, and what we wrote under another name.
+        known = {
+            replica: seq
+            for replica, seq in lost.items()
+            if ends[replica].seal is not None or replica in self._own_before()
+        }
         self._centre_lacks = Lacking(logs=known, own=None, keys=answer.lacks_keys)
-        return taken.changed
+        return taken.changed or moved
 
-    def _gives_back(self, replica: bytes, end: log.LogEnd) -> bool:
-        """Whether it is ours to send the centre this log: it sealed it, or we wrote it before."""
-        if replica in self._edge.vault.central_writers:
-            return end.seal is not None
-        return replica not in self._edge.writers
+    def _own_before(self) -> set[bytes]:
+        return {link.former for link in self._edge.vault.keyring.succession}

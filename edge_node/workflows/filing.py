@@ -12,6 +12,7 @@ from edge_node.edge import Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.pictures import BadPicture, prepare
+from edge_node.workflows.room import NO_PHOTOS, NO_REQUESTS, Room, room
 from registration.catalogue import SCAN, Case, service
 from registration.codes import new_code
 from registration.errors import FormInvalid
@@ -96,7 +97,15 @@ def file_request(
     already = _filed_before(edge, record)
     if already is not None:
         return already
-    prepared, refused = _prepare(edge, case, uploads)
+    space = room(edge)
+    if space is Room.NO_REQUESTS:
+        kept = read_draft(edge, record) or Draft(record, service_code, case_code)
+        kept.typed = dict(typed)
+        return NotYet(kept, {"_form": [NO_REQUESTS]})
+    if space is Room.ENOUGH:
+        prepared, refused = _prepare(edge, case, uploads)
+    else:
+        prepared, refused = [], {SCAN + one.jenis: [NO_PHOTOS] for one in uploads}
     form, errors, warnings = _check(edge, service_code, case_code, typed, version, confirmed)
     errors = {**errors, **refused}
     stamp = edge.stamp()

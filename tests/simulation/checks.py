@@ -162,7 +162,7 @@ def _whole_scans(sim: Sim) -> Iterator[Broken]:
     vault = sim.centre.vault
     for record in sim.oracle.receipts:
         found = _at_centre(sim, record)
-        if found is None or record in sim.oracle.gone_scans:
+        if found is None or record in sim.oracle.gone_scans | sim.oracle.gone_receipts:
             continue
         manifests = found.named("berkas")
         with reading(vault.engine) as connection:
