@@ -56,7 +56,9 @@ class Field:
     label: str
     kind: FieldKind = FieldKind.TEXT
     required: bool = True
-    policy: Policy = Policy.REVIEW
+    policy: Policy | None = None
+    """How concurrent values merge; every question of a service says it (a test holds them to it).
+    None is for boxes that are no field of a record by their own name."""
     help: str = ""
     example: str = ""
     choices: tuple[Choice, ...] = ()
@@ -122,6 +124,16 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class SameMatter:
+    """What two requests of a service share when they are probably about the same matter."""
+
+    fields: tuple[str, ...]
+    """Questions whose answers all agree; a request that lacks one is like none other."""
+    while_open: bool = True
+    """A person may ask again for what was handed over (a card); not so for a birth."""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service of the counter. `version` rises with every change of its questions."""
 
@@ -132,6 +144,8 @@ class Service:
     summary: str
     cases: tuple[Case, ...]
     standard: Standard
+    same: tuple[SameMatter, ...] = ()
+    """Any of these makes two requests candidates for a duplicate, whatever their cases."""
 
     def case(self, code: str) -> Case:
         """The case of this code, or UnknownService."""

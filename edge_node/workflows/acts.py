@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from edge_node.edge import Edge
-from edge_node.workflows.filing import KIND, Upload, missing, prepare_all, unseen
+from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
 from registration.acts_schema import HandOver
-from registration.catalogue import DATA, SCAN, label_of, service
+from registration.catalogue import DATA, KIND, SCAN, label_of, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply

@@ -12,7 +12,7 @@ from edge_node.edge import Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.pictures import BadPicture, prepare
-from registration.catalogue import SCAN, Case, service
+from registration.catalogue import KIND, SCAN, Case, service
 from registration.codes import new_code
 from registration.errors import FormInvalid
 from registration.form import Form, load_form
@@ -29,7 +29,6 @@ from vault.read import Filter, Record, read_record, search
 from vault.scans import ChunkState, ScanContent
 from vault.write import write
 
-KIND = "permohonan"
 RESIDENT = Author("", "", Role.PEMOHON)
 
 

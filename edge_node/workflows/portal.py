@@ -14,7 +14,6 @@ from edge_node.edge import JAKARTA, Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.filing import (
-    KIND,
     RESIDENT,
     Filed,
     NotYet,
@@ -25,7 +24,7 @@ from edge_node.workflows.filing import (
 )
 from edge_node.workflows.lookup import scan_of
 from registration.acts_schema import Track
-from registration.catalogue import DATA, SCAN, Case, policy_of, service
+from registration.catalogue import DATA, KIND, SCAN, Case, policy_of, service
 from registration.errors import FormInvalid
 from registration.form import doubts, load_form
 from registration.lifecycle import Act, Role, Status, apply, may
