@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from central.settings import CentralSettings
+from central.store import duplicates
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
@@ -59,5 +60,11 @@ def open_centre(settings: CentralSettings, passphrase: str | None = None) -> Cen
 
 def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Centre:
     """The centre of an open database."""
-    vault = open_vault(engine, keyring, keyring.identity.replica)
+    vault = open_vault(
+        engine,
+        keyring,
+        keyring.identity.replica,
+        project=duplicates.project_with_matters,
+        on_shown=duplicates.note,
+    )
     return Centre(settings, vault, FileBlobs(settings.blobs))

@@ -21,6 +21,9 @@ from registration.texts import N_, Sentence
 PICK = "pilih."
 """Opens the name of a radio group on the settle page: `pilih.data.nama`."""
 
+VERDICT_PICK = "putusan"
+"""The radio group of the page that holds two requests against each other."""
+
 _DOT = "\N{MIDDLE DOT}"
 """Stands for the dot of a record field: marshmallow would read a path in it."""
 
@@ -220,6 +223,17 @@ class SettleSchema(ReasonSchema):
         return type("SettleSchema", (cls,), members)
 
 
+class CompareSchema(ReasonSchema):
+    """batalkan_ganda, periksa_ganda: what is said of two requests that look like the same."""
+
+    @classmethod
+    def of(cls, options: Collection[str]) -> type[CompareSchema]:
+        """The schema for what can be said of the two that are looked at."""
+        choices = tuple(Choice(key, key) for key in options)
+        spec = Field(VERDICT_PICK, N_("Keputusan"), FieldKind.CHOICE, choices=choices)
+        return type("CompareSchema", (cls,), {VERDICT_PICK: TextField(spec)})
+
+
 class TrackSchema(GateSchema):
     """Following a request on the portal."""
 
@@ -271,6 +285,12 @@ def load_settle(data: Mapping[str, str], *, options: Mapping[str, Collection[str
     if not loaded:
         raise FormInvalid({FORM: [Sentence(N_("Pilih dulu isi mana yang benar."))]})
     return Settle({name.replace(_DOT, "."): str(key) for name, key in loaded.items()}, reason)
+
+
+def load_compare(data: Mapping[str, str], *, options: Collection[str]) -> tuple[str, str]:
+    """(what was picked of `options`, the reason)."""
+    loaded = pass_gate(CompareSchema.of(options)(), data)
+    return str(loaded[VERDICT_PICK]), str(loaded["alasan"])
 
 
 def load_track(data: Mapping[str, str], *, today: date) -> Track:

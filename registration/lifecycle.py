@@ -113,7 +113,7 @@ UNFINISHED = frozenset(
     status
     for status in Status
     for line in TRANSITIONS
-    if status in line.sources and line.act is not Act.PUTUSKAN
+    if status in line.sources and line.act not in (Act.PUTUSKAN, Act.PERIKSA_GANDA)
 )
 """Where something is still to be done for the person."""
 

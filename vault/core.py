@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from sync.body import BodyCodec
 from sync.hlc import UNKNOWN_DOUBT
@@ -31,6 +31,19 @@ Project = Callable[[RecordState, Rules], Projection]
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A record as it was just folded."""
+
+    stream: str
+    record: bytes
+    state: RecordState
+    projection: Projection
+
+
+OnShown = Callable[[Connection, "Vault", Sequence[Shown]], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """The time of an act: Unix ms as the centre's clock would show it, and how sure that is."""
 
@@ -50,6 +63,8 @@ class Vault:
     project: Project
     central_writers: set[bytes]
     """The logs that are the centre's word."""
+    on_shown: OnShown | None = None
+    """What else a server derives from records; called in the transaction that shows them."""
 
     @property
     def replica(self) -> bytes:

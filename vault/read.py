@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, intersect, select
 
 from crypto.keys import unwrap
+from registration.catalogue import DROPPED
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
 from vault import log
@@ -45,6 +46,15 @@ class Record:
         """The shown value of a field."""
         found = self.fields.get(name)
         return default if found is None else found.value
+
+    @property
+    def scans(self) -> dict[str, Any]:
+        """{scan id: manifest} of those that nobody has taken away."""
+        return {
+            scan: manifest
+            for scan, manifest in self.named("berkas").items()
+            if DROPPED + scan not in self.fields
+        }
 
     def named(self, prefix: str) -> dict[str, Any]:
         """The shown values of all fields below `prefix.`, without it."""

@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     # Its pages stand on the blueprint of the request.
     import central.views.correct  # noqa: F401
     from central.views.differences import differences
+    from central.views.duplicates import duplicates
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
@@ -21,7 +22,7 @@ def register(app: Flask) -> None:
 
     install(app)
     install_frame(app)
-    for blueprint in (queue, request_pages, differences, nodes):
+    for blueprint in (queue, request_pages, differences, duplicates, nodes):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.

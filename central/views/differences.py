@@ -10,7 +10,6 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
-from central.views.queue import place_name
 from central.views.request import open_or_404, opened_status, record_id
 from central.views.shown import Scan, shelf, still_coming, value_text
 from central.views.texts import gettext, ngettext
@@ -24,6 +23,7 @@ from registration.errors import FormInvalid, IllegalAct
 from registration.format import title_name
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, may
+from registration.regions import place_name
 from registration.texts import N_
 from sync.hlc import when
 from vault.errors import NoSuchRecord

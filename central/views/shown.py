@@ -113,7 +113,7 @@ def shelf(opened: Opened, wanted: str) -> list[Scan]:
     case = case_of(record)
     order = [document.code for document in case.documents] if case else []
     labels = {document.code: document.label for document in case.documents} if case else {}
-    manifests = record.named("berkas")
+    manifests = record.scans
 
     def place(scan: str) -> tuple[int, int]:
         jenis = str(manifests[scan]["jenis"])

@@ -51,7 +51,7 @@ class Work:
     @property
     def filed_scans(self) -> Mapping[str, Mapping[str, Any]]:
         """Photos that the request holds already, where one is corrected."""
-        return self.target.named("berkas") if self.target is not None else {}
+        return self.target.scans if self.target is not None else {}
 
     def step(self, number: int) -> Step:
         if not 1 <= number <= len(self.steps):

@@ -135,7 +135,7 @@ def _filed(filed: Filed, case: Case) -> Response:
     flash(safe_sentence(edge.line.link.line), "good")
     record = lookup.read(edge, filed.record)
     if form_page.ORIGINALS in request.form and record.status == Status.DIAJUKAN:
-        held = {one["jenis"] for one in record.named("berkas").values()}
+        held = {one["jenis"] for one in record.scans.values()}
         lacking = ", ".join(gettext(one.label) for one in missing_documents(case, held))
         if lacking:
             flash(

@@ -108,7 +108,7 @@ def render_request(
 def _lacking(found: Record, case: Case | None) -> list[str]:
     if case is None:
         return []
-    held = {manifest["jenis"] for manifest in found.named("berkas").values()}
+    held = {manifest["jenis"] for manifest in found.scans.values()}
     return [gettext(one.label) for one in missing_documents(case, held)]
 
 
@@ -153,7 +153,7 @@ def _about(found: Record) -> list[tuple[str, str]]:
 
 
 def _papers(known: Known, case: Case | None) -> list[form_page.Paper]:
-    held = known.record.named("berkas")
+    held = known.record.scans
     stored: dict[str, list[form_page.Stored]] = {}
     for scan, manifest in held.items():
         of_kind = stored.setdefault(manifest["jenis"], [])

@@ -45,7 +45,7 @@ def verify(edge: Edge, record: bytes, by: Author) -> Status:
         require_decided_status(found)
         after = apply(Act.VERIFIKASI, Role(by.role), Status(found.status))
         case = service(found.value("layanan")).case(found.value("varian"))
-        lacking = missing(case, found.named("berkas"))
+        lacking = missing(case, found.scans)
         if lacking:
             raise IllegalAct(
                 Sentence(
@@ -116,7 +116,7 @@ def correct(
         if key is None:
             raise KeyMissing(record.hex())
         writes: dict[str, Any] = dict(changed)
-        for content in unseen(ready, found.named("berkas")):
+        for content in unseen(ready, found.scans):
             scan = scans.new_scan_id()
             writes[SCAN + scan] = scans.add_scan(
                 connection, edge.stream, record, key, scan, content, ChunkState.WAITING

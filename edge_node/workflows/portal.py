@@ -232,7 +232,7 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
     expected = None
     if status in _OPEN:
         expected = expected_date(known.standard, _day(found.verified_ms or found.opened_ms))
-    lacking = missing(case, found.named("berkas")) if status in _OPEN else []
+    lacking = missing(case, found.scans) if status in _OPEN else []
     return Progress(
         found,
         status,
