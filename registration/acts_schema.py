@@ -223,6 +223,19 @@ class SettleSchema(ReasonSchema):
         return type("SettleSchema", (cls,), members)
 
 
+class BulkSchema(ReasonSchema):
+    """putuskan, for many requests: whose word is taken."""
+
+    sisi = TextField(
+        Field(
+            "sisi",
+            N_("Isi siapa yang dipakai"),
+            FieldKind.CHOICE,
+            choices=(Choice("loket", N_("Isi loket")), Choice("pusat", N_("Isi Disdukcapil"))),
+        )
+    )
+
+
 class CompareSchema(ReasonSchema):
     """batalkan_ganda, periksa_ganda: what is said of two requests that look like the same."""
 
@@ -263,6 +276,11 @@ def load_cancel(data: Mapping[str, str]) -> Cancel:
     return Cancel(**pass_gate(CancelSchema(), data))
 
 
+def load_drop(data: Mapping[str, str]) -> str:
+    """lepas_berkas: why the photo does not belong here."""
+    return str(pass_gate(ReasonSchema(), data)["alasan"])
+
+
 def load_issue(data: Mapping[str, str]) -> Issue:
     """terbitkan"""
     return Issue(**pass_gate(IssueSchema(), data))
@@ -291,6 +309,12 @@ def load_compare(data: Mapping[str, str], *, options: Collection[str]) -> tuple[
     """(what was picked of `options`, the reason)."""
     loaded = pass_gate(CompareSchema.of(options)(), data)
     return str(loaded[VERDICT_PICK]), str(loaded["alasan"])
+
+
+def load_bulk(data: Mapping[str, str]) -> tuple[str, str]:
+    """(whose word is taken: "loket" or "pusat", the reason)."""
+    loaded = pass_gate(BulkSchema(), data)
+    return str(loaded["sisi"]), str(loaded["alasan"])
 
 
 def load_track(data: Mapping[str, str], *, today: date) -> Track:

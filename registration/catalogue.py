@@ -48,6 +48,7 @@ __all__ = [
     "label_of",
     "missing_documents",
     "policy_of",
+    "record_field_of",
     "service",
 ]
 
@@ -128,7 +129,8 @@ def field_of(field_name: str) -> Field | None:
     return _data_fields().get(field_name.removeprefix(DATA))
 
 
-def _record_field(field_name: str) -> RecordField | None:
+def record_field_of(field_name: str) -> RecordField | None:
+    """A record field that is no answer of a form; None: it is of a newer version."""
     for opening, family in _FAMILIES.items():
         if field_name.startswith(opening):
             return family
@@ -137,13 +139,13 @@ def _record_field(field_name: str) -> RecordField | None:
 
 def policy_of(field_name: str) -> Policy:
     """How concurrent values of a record field merge; what we do not know, a person decides."""
-    known = field_of(field_name) or _record_field(field_name)
+    known = field_of(field_name) or record_field_of(field_name)
     return (known.policy if known else None) or Policy.REVIEW
 
 
 def label_of(field_name: str) -> str:
     """What a record field is called (a msgid), for history and conflict pages."""
-    if known := field_of(field_name) or _record_field(field_name):
+    if known := field_of(field_name) or record_field_of(field_name):
         return known.label
     # A field of a newer version: its name is the best that we can say.
     bare = field_name.removeprefix(DATA).replace("_", " ")

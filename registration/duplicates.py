@@ -16,7 +16,9 @@ from registration.catalogue import DATA, VERDICT, field_of, service
 from registration.errors import UnknownService
 from registration.lifecycle import Act, Role, Status, may
 from registration.names import name_words
+from registration.regions import place_name
 from registration.shapes import FieldKind, SameMatter
+from registration.texts import N_, Sentence
 
 _MOST_READINGS = 8
 """Of a request with undecided fields: so many combinations of their values are looked for."""
@@ -80,6 +82,20 @@ def verdicts(fields: Mapping[str, object]) -> Iterator[Verdict]:
 def goes_on_as(fields: Mapping[str, object]) -> Verdict | None:
     """The request that goes on in place of this one, where this one was cancelled for it."""
     return next((one for one in verdicts(fields) if one.outcome is Outcome.BATAL), None)
+
+
+def replaced_sentence(fields: Mapping[str, object]) -> Sentence | None:
+    """Where to follow a request that was cancelled for another one; None where it was not."""
+    other = goes_on_as(fields)
+    if other is None or not other.code:
+        return None
+    return Sentence(
+        N_(
+            "Sama dengan permohonan %(code)s di Loket %(place)s. "
+            "Yang itu dilanjutkan; ikuti dengan kode itu."
+        ),
+        {"code": other.code, "place": place_name(other.stream)},
+    )
 
 
 def can_be_cancelled(status: str) -> bool:

@@ -48,6 +48,11 @@ class Record:
         return default if found is None else found.value
 
     @property
+    def shown(self) -> dict[str, Any]:
+        """{field: the shown value}."""
+        return {name: found.value for name, found in self.fields.items()}
+
+    @property
     def scans(self) -> dict[str, Any]:
         """{scan id: manifest} of those that nobody has taken away."""
         return {

@@ -10,6 +10,7 @@ from web.app import exempt_from_csrf
 def register(app: Flask) -> None:
     """Mount all blueprints of the centre."""
     # Its pages stand on the blueprint of the request.
+    import central.views.bulk
     import central.views.correct  # noqa: F401
     from central.views.differences import differences
     from central.views.duplicates import duplicates

@@ -170,7 +170,13 @@ def _page(
     try:
         opened = workflow.open_pair(centre, record_id(first), record_id(second))
     except NoSuchRecord:
-        html = render_template("central/duplicate.html", sides=None, reason=reason)
+        html = render_template(
+            "central/duplicate.html",
+            sides=None,
+            reason=reason,
+            notice_text=notice,
+            form_errors=told.get(FORM, []),
+        )
         return Response(html, status)
     today = centre.today()
     sides = (

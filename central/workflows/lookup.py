@@ -218,7 +218,7 @@ def open_scan(centre: Centre, stream: str, record: bytes, scan: str) -> OpenedSc
     """
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
-        manifest: Mapping[str, Any] | None = found.value("berkas." + scan)
+        manifest: Mapping[str, Any] | None = found.scans.get(scan)
         if manifest is None:
             raise NoSuchRecord(scan)
         key = key_of(connection, centre.vault, stream, record)

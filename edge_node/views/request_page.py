@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,11 @@ _MINUTE = 60
 _RELATIONS = {choice.value: choice.label for choice in RELATION.choices}
 _OTHER = N_("Keterangan lain")
 _USUAL_CHANNEL = "loket"
+_DROP_REASON = replace(
+    REASON,
+    help=N_("Dibaca Disdukcapil di riwayat."),
+    example="Foto KK orang lain ikut terunggah.",
+)
 
 
 @blueprint.get("/permohonan/<record>")
@@ -98,6 +104,7 @@ def render_request(
         typed=typed or {},
         errors=errors or {},
         reason_field=form_page.question(REASON),
+        drop_reason_field=form_page.question(_DROP_REASON),
         receiver_field=form_page.question(RECEIVER),
         relation_field=form_page.question(RELATION),
         receiver_is=str(found.value("data.nama", "")),

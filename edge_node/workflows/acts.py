@@ -8,7 +8,7 @@ from typing import Any
 from edge_node.edge import Edge
 from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
 from registration.acts_schema import HandOver
-from registration.catalogue import DATA, KIND, SCAN, label_of, service
+from registration.catalogue import DATA, DROPPED, KIND, SCAN, label_of, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply
@@ -74,6 +74,24 @@ def hand_over(edge: Edge, record: bytes, by: Author, to: HandOver) -> Status:
         note=to.penerima,
         penerima={"nama": to.penerima, "hubungan": to.hubungan},
     )
+
+
+def drop_scan(edge: Edge, record: bytes, scan: str, by: Author, reason: str) -> Status:
+    """Take a photo away that does not belong here; it is shown no more, and the history tells.
+
+    The field that added it stays, so nothing is overwritten and older versions still show it.
+
+    :raises IllegalAct: not now, not this role, or it is not here (any more).
+    """
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        after = apply(Act.LEPAS_BERKAS, Role(by.role), Status(found.status))
+        if scan not in found.scans:
+            raise IllegalAct(Sentence(N_("Foto ini sudah tidak ada di permohonan.")))
+        body = Body(Act.LEPAS_BERKAS, by, {DROPPED + scan: True}, reason)
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
+    return after
 
 
 def cancel(edge: Edge, record: bytes, by: Author, reason: str) -> Status:
