@@ -183,10 +183,12 @@ def _page(
         _side(opened[0].record, today, shelf(opened[0], "")),
         _side(opened[1].record, today, shelf(opened[1], "")),
     )
+    rows = _rows(*opened)
     html = render_template(
         "central/duplicate.html",
         sides=sides,
-        rows=_rows(*opened),
+        differing=[row for row in rows if row.differs],
+        same=[(row.label, row.values[0]) for row in rows if not row.differs],
         options=_options(sides),
         stuck=[side for side in sides if not side.can_cancel],
         picked=picked,

@@ -70,7 +70,9 @@ def test_both_stand_side_by_side_and_what_differs_is_marked(
     marked = {name.strip() for mark, name in rows if mark}
     assert "Nomor surat kehilangan" in marked
     assert "NIK" not in marked
-    assert {"NIK", "Nama lengkap", "Berkas", "Riwayat"} <= {name.strip() for _, name in rows}
+    assert {"Keperluan", "Status", "Berkas", "Riwayat"} <= {name.strip() for _, name in rows}
+    assert {"<dt>NIK</dt>", "<dt>Nama lengkap</dt>"} <= set(re.findall("<dt>.*?</dt>", page.text))
+    assert "isian lain sama" in page.text
     assert f"Sama. Batalkan {here.read(first).value('kode')} di Loket Bintarajaya" in page.text
     assert "Bukan permohonan yang sama" in page.text
 
