@@ -22,7 +22,7 @@ from central.workflows.seen import (
     seen_token,
     values_seen,
 )
-from registration.catalogue import DATA
+from registration.catalogue import DATA, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, apply
@@ -48,7 +48,7 @@ def _page(
     centre = the_centre()
     record = opened.record
     case = case_of(record)
-    if case is None:
+    if case is None or service(record.value("layanan")).is_newer(record.value("versi")):
         raise Problem(
             409,
             "formulir-baru",

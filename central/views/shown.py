@@ -67,7 +67,8 @@ class Moment:
 def case_of(record: Record) -> Case | None:
     """None where a newer version filed it."""
     try:
-        return service(str(record.value("layanan"))).case(str(record.value("varian")))
+        known = service(str(record.value("layanan")))
+        return known.case(str(record.value("varian")), record.value("versi"))
     except UnknownService:
         return None
 

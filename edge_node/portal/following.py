@@ -122,7 +122,7 @@ def result() -> str | Response:
         corrected=fresh == "perbaikan",
         withdrawn=fresh == "batal",
         must_correct=status is Status.DIKEMBALIKAN,
-        can_correct=portal.can_correct(status),
+        can_correct=found.can_correct,
         can_withdraw=portal.can_withdraw(status),
         events=[
             {"when": short_when(line.at, lang()), "sentence": say(line.sentence), "note": ""}

@@ -92,7 +92,7 @@ def form_of(record: Record) -> tuple[Service, Case] | None:
     """The service and case of a record; None where this version does not know them."""
     try:
         found = service(str(record.value("layanan")))
-        return found, found.case(str(record.value("varian")))
+        return found, found.case(str(record.value("varian")), record.value("versi"))
     except UnknownService:
         return None
 

@@ -44,7 +44,7 @@ def verify(edge: Edge, record: bytes, by: Author) -> Status:
         found = read_record(connection, edge.vault, edge.stream, record)
         require_decided_status(found)
         after = apply(Act.VERIFIKASI, Role(by.role), Status(found.status))
-        case = service(found.value("layanan")).case(found.value("varian"))
+        case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
         lacking = missing(case, found.scans)
         if lacking:
             raise IllegalAct(
@@ -116,7 +116,7 @@ def correct(
     """
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
-        case = service(found.value("layanan")).case(found.value("varian"))
+        case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
         apply(Act.PERBAIKI, Role(by.role), Status(found.status))
     ready, refused = prepare_all(edge, uploads, frozenset(d.code for d in case.documents))
     if refused:

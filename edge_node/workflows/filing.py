@@ -91,7 +91,8 @@ def file_request(
         asked for.
     :raises UnknownService, FormFromFuture: not a form of this counter.
     """
-    case = service(service_code).case(case_code)
+    known = service(service_code)
+    case = known.case(case_code, version)
     already = _filed_before(edge, record)
     if already is not None:
         return already
@@ -108,6 +109,7 @@ def file_request(
             record, service_code, case_code
         )
         kept.typed = dict(typed)
+        kept.version = min(version, known.version)
         for scan in removed:
             drafts.remove_scan(connection, edge.stream, kept, scan)
         key = drafts.draft_key(connection, edge.vault, edge.stream, record)
