@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from central.settings import CentralSettings
 from central.store import duplicates
+from sync.protocol import SPOKEN
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
@@ -30,6 +31,8 @@ class Centre:
     blobs: FileBlobs
     clock: Callable[[], int] = wall_ms
     """Unix ms."""
+    spoken: tuple[int, ...] = SPOKEN
+    """The protocols that nodes may speak."""
 
     def stamp(self) -> Stamp:
         """Now. The centre's clock is the one that all others are measured against."""
