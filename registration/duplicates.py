@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import islice, product
 
 from registration.catalogue import DATA, VERDICT, field_of, service
@@ -101,6 +102,16 @@ def replaced_sentence(fields: Mapping[str, object]) -> Sentence | None:
 def can_be_cancelled(status: str) -> bool:
     """Whether a request can still be cancelled for another: no document was made of it."""
     return status in tuple(Status) and may(Act.BATALKAN_GANDA, Role.VERIFIKATOR, Status(status))
+
+
+@cache
+def asked_for(service_code: str) -> tuple[str, ...]:
+    """The record fields that the rules of a service look at."""
+    try:
+        rules = service(service_code).same
+    except UnknownService:
+        return ()
+    return tuple(dict.fromkeys(DATA + name for rule in rules for name in rule.fields))
 
 
 def matters(service_code: str, status: str, answers: Answers) -> frozenset[str]:

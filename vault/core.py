@@ -25,6 +25,8 @@ class Projection:
     status: str
     tokens: frozenset[tuple[str, str]]
     """(kind, normalised value) for the blind index."""
+    remarks: frozenset[bytes] = frozenset()
+    """What a server's own projection found for its own `on_shown`."""
 
 
 Project = Callable[[RecordState, Rules], Projection]
@@ -36,7 +38,6 @@ class Shown:
 
     stream: str
     record: bytes
-    state: RecordState
     projection: Projection
 
 

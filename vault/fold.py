@@ -158,7 +158,7 @@ class _Rows:
         state = state_of(after)
         projection = vault.project(state, vault.rules)
         if vault.on_shown is not None:
-            self._shown.append(Shown(stream, record, state, projection))
+            self._shown.append(Shown(stream, record, projection))
         stamps = [ms_of(one.change.hlc) for one in read]
         verified = [
             stamp

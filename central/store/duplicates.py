@@ -7,16 +7,16 @@ of truth: it follows from the logs, and showing every record again rebuilds it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select, text
 
 from central.store.tables import alike, compared
-from registration.catalogue import DATA
-from registration.duplicates import can_be_cancelled, matters, verdict_of
-from sync.record import RecordState
+from registration.catalogue import VERDICT
+from registration.duplicates import asked_for, can_be_cancelled, matters, verdict_of
+from sync.record import RecordState, Register
 from sync.resolve import Rules
 from vault.core import Projection, Shown, Vault
 from vault.projection import project_permohonan
@@ -29,6 +29,7 @@ _MOST = 5
 """Of one matter the oldest so many are held against each other: ten pairs, and not the square of
 what a mistake or an attack files."""
 _MANY = 400
+_FEW = 300
 
 
 class Pair(NamedTuple):
@@ -41,17 +42,34 @@ class Pair(NamedTuple):
 
 
 def project_with_matters(state: RecordState, rules: Rules) -> Projection:
-    """As at a counter, and found by its matters too."""
+    """As at a counter, found by its matters too; remarks are the records it was held against."""
     plain = project_permohonan(state, rules)
+    fields = state.fields
     answers = {
-        name: [entry.value for entry in register.entries]
-        for name, register in state.fields.items()
-        if name.startswith(DATA)
+        name: [entry.value for entry in fields[name].entries]
+        for name in asked_for(plain.layanan)
+        if name in fields
     }
-    found = frozenset((KIND, one) for one in matters(plain.layanan, plain.status, answers))
-    if not found:
+    found = {(KIND, one) for one in matters(plain.layanan, plain.status, answers)}
+    verdicts = [name for name in fields if name.startswith(VERDICT)]
+    if not found and not verdicts:
         return plain
-    return Projection(plain.layanan, plain.varian, plain.kanal, plain.status, plain.tokens | found)
+    return Projection(
+        plain.layanan,
+        plain.varian,
+        plain.kanal,
+        plain.status,
+        plain.tokens | found,
+        frozenset(_held_against(fields, verdicts)),
+    )
+
+
+def _held_against(fields: Mapping[str, Register], names: Iterable[str]) -> Iterable[bytes]:
+    for name in names:
+        for entry in fields[name].entries:
+            verdict = verdict_of(name, entry.value)
+            if verdict is not None:
+                yield verdict.other
 
 
 def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
@@ -89,11 +107,8 @@ def lock(connection: Connection, tokens: Collection[bytes]) -> None:
 
 
 def _judged(one: Shown) -> Iterable[tuple[bytes, bytes]]:
-    for name, register in one.state.fields.items():
-        for entry in register.entries:
-            verdict = verdict_of(name, entry.value)
-            if verdict is not None:
-                yield min(one.record, verdict.other), max(one.record, verdict.other)
+    for other in one.projection.remarks:
+        yield min(one.record, other), max(one.record, other)
 
 
 def _shared(connection: Connection, tokens: Collection[bytes]) -> set[bytes]:
@@ -106,12 +121,17 @@ def _shared(connection: Connection, tokens: Collection[bytes]) -> set[bytes]:
 
 
 def _tokens_of_pairs(connection: Connection, records: Sequence[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for some in _parts(records):
-        query = select(alike.c.token).distinct()
-        query = query.where(or_(alike.c.record_a.in_(some), alike.c.record_b.in_(some)))
-        found.update(connection.execute(query).scalars())
-    return found
+    """The tokens of the pairs that these records stand in."""
+    pairs = select(alike.c.token, alike.c.record_a, alike.c.record_b)
+    # Few pairs wait at a time: reading them all is cheaper than asking about each record.
+    rows = list(connection.execute(pairs.limit(_FEW)).tuples())
+    if len(rows) == _FEW:
+        rows = []
+        for some in _parts(records):
+            of_these = or_(alike.c.record_a.in_(some), alike.c.record_b.in_(some))
+            rows += connection.execute(pairs.where(of_these)).tuples()
+    shown = set(records)
+    return {token for token, first, second in rows if first in shown or second in shown}
 
 
 def _renew(connection: Connection, tokens: Collection[bytes]) -> None:

@@ -252,6 +252,25 @@ def test_an_edit_on_its_way_stands_beside_the_cancelling(world: World) -> None:
     assert world.state(BINTARA) == there.state()
 
 
+def test_many_waiting_pairs_are_looked_up_and_not_all_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_FEW", 1)
+    counters, (first, second) = twice(world, BTJ, BINTARA)
+    other = counters[0].people.person().form("hilang")
+    third, fourth = counters[0].file(**other), counters[1].file(**other)
+    for counter in counters:
+        counter.courier.run()
+    world.fold()
+    assert waiting(world) == [{first, second}, {third, fourth}]
+
+    acts.cancel(counters[0].edge, first, SITI, "Pemohon pindah.")
+    counters[0].courier.run()
+    world.fold()
+
+    assert waiting(world) == [{third, fourth}]
+
+
 def test_the_bookkeeping_is_rebuilt_from_the_logs(world: World) -> None:
     _, (first, second, _) = twice(world, BTJ, BINTARA, BTJ)
     duplicates.not_the_same(world.centre, first, second, RUDI, "Orangnya berbeda.", seen={})

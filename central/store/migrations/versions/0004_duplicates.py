@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "central0003"
+revision = "central0004"
 down_revision = "central0002"
 branch_labels = None
 depends_on = "vault0003"
