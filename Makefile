@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check simulate mutate test test-fast lint bench lock clean
+.PHONY: help setup system demo demo-check simulate mutate test test-fast lint bench record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,9 @@ lint: setup ## ruff, mypy, import contract, systemd units
 
 bench: setup system ## measure beside the physical limit; writes build/bench.json
 	$(PY) -m tests.bench
+
+record: setup ## record this version's traffic for later versions to replay; once, at a release
+	$(PY) -m tests.recorded.make
 
 lock: $(VENV)/.installed ## renew requirements.lock
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options --output-file requirements.lock requirements-dev.in

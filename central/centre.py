@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from central.settings import CentralSettings
+from central.store import duplicates
+from sync.protocol import SPOKEN
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
@@ -29,6 +31,8 @@ class Centre:
     blobs: FileBlobs
     clock: Callable[[], int] = wall_ms
     """Unix ms."""
+    spoken: tuple[int, ...] = SPOKEN
+    """The protocols that nodes may speak."""
 
     def stamp(self) -> Stamp:
         """Now. The centre's clock is the one that all others are measured against."""
@@ -59,5 +63,11 @@ def open_centre(settings: CentralSettings, passphrase: str | None = None) -> Cen
 
 def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Centre:
     """The centre of an open database."""
-    vault = open_vault(engine, keyring, keyring.identity.replica)
+    vault = open_vault(
+        engine,
+        keyring,
+        keyring.identity.replica,
+        project=duplicates.project_with_matters,
+        on_shown=duplicates.note,
+    )
     return Centre(settings, vault, FileBlobs(settings.blobs))

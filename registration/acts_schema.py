@@ -21,6 +21,9 @@ from registration.texts import N_, Sentence
 PICK = "pilih."
 """Opens the name of a radio group on the settle page: `pilih.data.nama`."""
 
+VERDICT_PICK = "putusan"
+"""The radio group of the page that holds two requests against each other."""
+
 _DOT = "\N{MIDDLE DOT}"
 """Stands for the dot of a record field: marshmallow would read a path in it."""
 
@@ -220,6 +223,30 @@ class SettleSchema(ReasonSchema):
         return type("SettleSchema", (cls,), members)
 
 
+class BulkSchema(ReasonSchema):
+    """putuskan, for many requests: whose word is taken."""
+
+    sisi = TextField(
+        Field(
+            "sisi",
+            N_("Isi siapa yang dipakai"),
+            FieldKind.CHOICE,
+            choices=(Choice("loket", N_("Isi loket")), Choice("pusat", N_("Isi Disdukcapil"))),
+        )
+    )
+
+
+class CompareSchema(ReasonSchema):
+    """batalkan_ganda, periksa_ganda: what is said of two requests that look like the same."""
+
+    @classmethod
+    def of(cls, options: Collection[str]) -> type[CompareSchema]:
+        """The schema for what can be said of the two that are looked at."""
+        choices = tuple(Choice(key, key) for key in options)
+        spec = Field(VERDICT_PICK, N_("Keputusan"), FieldKind.CHOICE, choices=choices)
+        return type("CompareSchema", (cls,), {VERDICT_PICK: TextField(spec)})
+
+
 class TrackSchema(GateSchema):
     """Following a request on the portal."""
 
@@ -249,6 +276,11 @@ def load_cancel(data: Mapping[str, str]) -> Cancel:
     return Cancel(**pass_gate(CancelSchema(), data))
 
 
+def load_drop(data: Mapping[str, str]) -> str:
+    """lepas_berkas: why the photo does not belong here."""
+    return str(pass_gate(ReasonSchema(), data)["alasan"])
+
+
 def load_issue(data: Mapping[str, str]) -> Issue:
     """terbitkan"""
     return Issue(**pass_gate(IssueSchema(), data))
@@ -271,6 +303,18 @@ def load_settle(data: Mapping[str, str], *, options: Mapping[str, Collection[str
     if not loaded:
         raise FormInvalid({FORM: [Sentence(N_("Pilih dulu isi mana yang benar."))]})
     return Settle({name.replace(_DOT, "."): str(key) for name, key in loaded.items()}, reason)
+
+
+def load_compare(data: Mapping[str, str], *, options: Collection[str]) -> tuple[str, str]:
+    """(what was picked of `options`, the reason)."""
+    loaded = pass_gate(CompareSchema.of(options)(), data)
+    return str(loaded[VERDICT_PICK]), str(loaded["alasan"])
+
+
+def load_bulk(data: Mapping[str, str]) -> tuple[str, str]:
+    """(whose word is taken: "loket" or "pusat", the reason)."""
+    loaded = pass_gate(BulkSchema(), data)
+    return str(loaded["sisi"]), str(loaded["alasan"])
 
 
 def load_track(data: Mapping[str, str], *, today: date) -> Track:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
@@ -16,6 +17,7 @@ from registration.shapes import (
     FieldGroup,
     FieldKind,
     Rule,
+    SameMatter,
     Service,
     Value,
 )
@@ -25,8 +27,12 @@ from sync.policy import Policy
 
 __all__ = [
     "DATA",
+    "DROPPED",
+    "KIND",
+    "RECORD_FIELDS",
     "SCAN",
     "SERVICES",
+    "VERDICT",
     "Case",
     "Choice",
     "Document",
@@ -34,6 +40,7 @@ __all__ = [
     "FieldGroup",
     "FieldKind",
     "Rule",
+    "SameMatter",
     "Service",
     "Standard",
     "Value",
@@ -41,39 +48,60 @@ __all__ = [
     "label_of",
     "missing_documents",
     "policy_of",
+    "record_field_of",
     "service",
 ]
 
 SERVICES: tuple[Service, ...] = (KTP_EL,)
 
+KIND = "permohonan"
+"""What kind of record a request is."""
+
 DATA = "data."
 """Opens the record field of a form field: `data.nik`."""
 SCAN = "berkas."
 """Opens the record field of a scan: `berkas.<scan id>`."""
+DROPPED = "lepas."
+"""Opens the record field that takes a scan away: `lepas.<scan id>`. The scan's own field stays:
+versions that do not know this one still show it, and nothing is overwritten."""
+VERDICT = "ganda."
+"""Opens the record field that says how this request stands to one that looked like the same:
+`ganda.<record id>`."""
 
-_OWN_POLICIES: Mapping[str, Policy] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """A field that every request has, whatever its service. The label is a msgid."""
+
+    label: str
+    policy: Policy
+
+
+RECORD_FIELDS: Mapping[str, RecordField] = MappingProxyType(
     {
-        "status": Policy.LIFECYCLE,
-        "alasan": Policy.LATEST,
-        "nomor_dokumen": Policy.LATEST,
-        "penerima": Policy.LATEST,
+        "layanan": RecordField(N_("Layanan"), Policy.REVIEW),
+        "varian": RecordField(N_("Keperluan"), Policy.REVIEW),
+        "versi": RecordField(N_("Versi formulir"), Policy.REVIEW),
+        "kode": RecordField(N_("Kode"), Policy.REVIEW),
+        "kanal": RecordField(N_("Diajukan lewat"), Policy.REVIEW),
+        "persetujuan": RecordField(N_("Persetujuan pemohon"), Policy.REVIEW),
+        "status": RecordField(N_("Status"), Policy.LIFECYCLE),
+        # The reason of another act than the one that holds would be read as this one's.
+        "alasan": RecordField(N_("Alasan"), Policy.WITH_STATUS),
+        # Two numbers, or two receivers, mean that two documents are in the world.
+        "nomor_dokumen": RecordField(N_("Nomor dokumen"), Policy.REVIEW),
+        "penerima": RecordField(N_("Penerima"), Policy.REVIEW),
     }
 )
-_OWN_LABELS: Mapping[str, str] = MappingProxyType(
+"""What stands in a record beside the answers of its form."""
+_FAMILIES: Mapping[str, RecordField] = MappingProxyType(
     {
-        "layanan": N_("Layanan"),
-        "varian": N_("Keperluan"),
-        "versi": N_("Versi formulir"),
-        "kode": N_("Kode"),
-        "kanal": N_("Diajukan lewat"),
-        "persetujuan": N_("Persetujuan pemohon"),
-        "status": N_("Status"),
-        "alasan": N_("Alasan"),
-        "nomor_dokumen": N_("Nomor dokumen"),
-        "penerima": N_("Penerima"),
+        SCAN: RecordField(N_("Berkas"), Policy.ADD),
+        DROPPED: RecordField(N_("Berkas yang ditarik"), Policy.ADD),
+        VERDICT: RecordField(N_("Permohonan yang mirip"), Policy.LATEST),
     }
 )
-_SCAN_LABEL = N_("Berkas")
+"""Fields of which a record has any number, by how their names open."""
 
 
 def service(code: str) -> Service:
@@ -101,23 +129,27 @@ def field_of(field_name: str) -> Field | None:
     return _data_fields().get(field_name.removeprefix(DATA))
 
 
+def record_field_of(field_name: str) -> RecordField | None:
+    """A record field that is no answer of a form; None: it is of a newer version."""
+    for opening, family in _FAMILIES.items():
+        if field_name.startswith(opening):
+            return family
+    return RECORD_FIELDS.get(field_name)
+
+
 def policy_of(field_name: str) -> Policy:
     """How concurrent values of a record field merge; what we do not know, a person decides."""
-    if field_name.startswith(SCAN):
-        return Policy.ADD
-    field = field_of(field_name)
-    return field.policy if field else _OWN_POLICIES.get(field_name, Policy.REVIEW)
+    known = field_of(field_name) or record_field_of(field_name)
+    return (known.policy if known else None) or Policy.REVIEW
 
 
 def label_of(field_name: str) -> str:
     """What a record field is called (a msgid), for history and conflict pages."""
-    if field_name.startswith(SCAN):
-        return _SCAN_LABEL
-    if field := field_of(field_name):
-        return field.label
+    if known := field_of(field_name) or record_field_of(field_name):
+        return known.label
     # A field of a newer version: its name is the best that we can say.
     bare = field_name.removeprefix(DATA).replace("_", " ")
-    return _OWN_LABELS.get(field_name) or bare[:1].upper() + bare[1:]
+    return bare[:1].upper() + bare[1:]
 
 
 def missing_documents(case: Case, present: Collection[str]) -> tuple[Document, ...]:

@@ -59,7 +59,7 @@ class UnknownService(RegistrationError):
         self.code = code
 
 
-class FormFromFuture(RegistrationError):
+class FormFromFuture(IllegalAct):
     """The form was made by a newer version than ours: we cannot check what it holds."""
 
     def __init__(self, version: int) -> None:

@@ -55,9 +55,9 @@ class FormSchema(GateSchema):
 
 
 @cache
-def schema_class(service_code: str, case_code: str) -> type[FormSchema]:
-    """The marshmallow schema of a case, built once."""
-    case = service(service_code).case(case_code)
+def schema_class(service_code: str, case_code: str, version: int) -> type[FormSchema]:
+    """The marshmallow schema of a case in one version, built once."""
+    case = service(service_code).case(case_code, version)
     members: dict[str, Any] = {field.name: TextField(field) for field in case.fields}
     return type("FormSchema", (FormSchema,), {**members, "case": case})
 
@@ -73,14 +73,17 @@ def load_form(
 ) -> Form:
     """Check a filled form.
 
-    `version` is the form's own, as the page carried it: an older one is welcome, a newer one
-    is refused. Doubts about fields in `confirmed` are not raised again; the caller keeps
-    nothing while `warnings` is not empty.
+    `version` is the form's own, as the page or the record carries it: an older one is checked as
+    it was asked, a newer one is refused. Doubts about fields in `confirmed` are not raised again;
+    the caller keeps nothing while `warnings` is not empty.
+
+    :raises FormInvalid, FormFromFuture, UnknownService: nothing can be kept.
     """
+    version = max(version, 1)
     known = service(service_code)
-    if version > known.version:
+    if known.is_newer(version):
         raise FormFromFuture(version)
-    schema = schema_class(service_code, case_code)(today=today)
+    schema = schema_class(service_code, case_code, version)(today=today)
     values = pass_gate(schema, data)
     warnings = [doubt for doubt in doubts(values, today) if doubt[0] not in confirmed]
     return Form(service_code, case_code, version, values, warnings)

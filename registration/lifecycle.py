@@ -48,6 +48,7 @@ class Act(StrEnum):
     VERIFIKASI = "verifikasi"
     PERBAIKI = "perbaiki"
     TAMBAH_BERKAS = "tambah_berkas"
+    LEPAS_BERKAS = "lepas_berkas"
     PROSES = "proses"
     KEMBALIKAN = "kembalikan"
     TOLAK = "tolak"
@@ -56,6 +57,10 @@ class Act(StrEnum):
     SERAHKAN = "serahkan"
     BATALKAN = "batalkan"
     PUTUSKAN = "putuskan"
+    BATALKAN_GANDA = "batalkan_ganda"
+    """This request is the same as another one, which goes on."""
+    PERIKSA_GANDA = "periksa_ganda"
+    """It was held against one that looked like it, and stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.TAMBAH_BERKAS, _OPEN, None, *_COUNTER, _R.PAMOR),
     _line(_A.TAMBAH_BERKAS, (_S.DIAJUKAN, _S.DIKEMBALIKAN), None, _R.PEMOHON),
     _line(_A.TAMBAH_BERKAS, _AT_CENTRE, None, *_CENTRE),
+    _line(_A.LEPAS_BERKAS, _OPEN, None, *_COUNTER),
     _line(_A.PROSES, (_S.DIVERIFIKASI,), _S.DIPROSES, *_CENTRE),
     _line(_A.KEMBALIKAN, _AT_CENTRE, _S.DIKEMBALIKAN, *_CENTRE),
     _line(_A.TOLAK, _AT_CENTRE, _S.DITOLAK, *_CENTRE),
@@ -99,13 +105,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.SERAHKAN, (_S.SIAP_DIAMBIL, _S.TERBIT), _S.DISERAHKAN, *_COUNTER),
     _line(_A.BATALKAN, _OPEN, _S.DIBATALKAN, _R.PEMOHON, *_COUNTER),
     _line(_A.PUTUSKAN, tuple(_S), None, *_CENTRE),
+    _line(_A.BATALKAN_GANDA, _OPEN, _S.DIBATALKAN, *_CENTRE),
+    _line(_A.PERIKSA_GANDA, tuple(_S), None, *_CENTRE),
 )
 
 UNFINISHED = frozenset(
     status
     for status in Status
     for line in TRANSITIONS
-    if status in line.sources and line.act is not Act.PUTUSKAN
+    if status in line.sources and line.act not in (Act.PUTUSKAN, Act.PERIKSA_GANDA)
 )
 """Where something is still to be done for the person."""
 
@@ -219,6 +227,7 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType(
         Act.VERIFIKASI: N_("Verifikasi"),
         Act.PERBAIKI: N_("Perbaiki data"),
         Act.TAMBAH_BERKAS: N_("Tambah berkas"),
+        Act.LEPAS_BERKAS: N_("Tarik berkas"),
         Act.PROSES: N_("Proses"),
         Act.KEMBALIKAN: N_("Kembalikan"),
         Act.TOLAK: N_("Tolak"),
@@ -227,6 +236,8 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType(
         Act.SERAHKAN: N_("Serahkan"),
         Act.BATALKAN: N_("Batalkan"),
         Act.PUTUSKAN: N_("Putuskan"),
+        Act.BATALKAN_GANDA: N_("Batalkan karena ganda"),
+        Act.PERIKSA_GANDA: N_("Periksa kemiripan"),
     }
 )
 

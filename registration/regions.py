@@ -95,6 +95,12 @@ def kelurahan(code: str) -> Kelurahan:
     return _by_code()[code]
 
 
+def place_name(code: str) -> str:
+    """The name of a kelurahan; its code where it is not one of ours (any more)."""
+    found = _by_code().get(code)
+    return found.name if found is not None else code
+
+
 def by_abbr(abbr: str) -> Kelurahan:
     """The kelurahan of this abbreviation ("BTJ"); KeyError when there is none."""
     return _by_abbr()[abbr]

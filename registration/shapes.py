@@ -7,7 +7,7 @@ for each.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -56,7 +56,9 @@ class Field:
     label: str
     kind: FieldKind = FieldKind.TEXT
     required: bool = True
-    policy: Policy = Policy.REVIEW
+    policy: Policy | None = None
+    """How concurrent values merge; every question of a service says it (a test holds them to it).
+    None is for boxes that are no field of a record by their own name."""
     help: str = ""
     example: str = ""
     choices: tuple[Choice, ...] = ()
@@ -70,6 +72,11 @@ class Field:
     inputmode: str = "text"
     capitals: bool = False
     """Kept in capitals, as on the card, so that "Bekasi" and "BEKASI" never differ."""
+    since: int = 1
+    """The first version of the form that asks this."""
+    until: int | None = None
+    """The last one; None: it is still asked. A question is never taken out of the catalogue:
+    requests that were filed with it are read and corrected for years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +95,20 @@ class Document:
     label: str
     help: str = ""
     required: bool = True
+    since: int = 1
+    until: int | None = None
+
+
+def _asked(one: Field | Document, version: int) -> bool:
+    return one.since <= version and (one.until is None or version <= one.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One reason to come: new, changed, lost, damaged."""
+    """One reason to come: new, changed, lost, damaged.
+
+    In the catalogue it holds what any version asks; rules cope with the answers of each.
+    """
 
     code: str
     title: str
@@ -105,6 +121,18 @@ class Case:
     def fields(self) -> tuple[Field, ...]:
         """All questions in the order of the page."""
         return tuple(field for group in self.groups for field in group.fields)
+
+    def at(self, version: int) -> Case:
+        """The form as it is in one version."""
+        groups = (
+            FieldGroup(group.title, tuple(one for one in group.fields if _asked(one, version)))
+            for group in self.groups
+        )
+        return replace(
+            self,
+            groups=tuple(group for group in groups if group.fields),
+            documents=tuple(one for one in self.documents if _asked(one, version)),
+        )
 
     def field(self, name: str) -> Field:
         """The question of this name; KeyError when it is not asked here."""
@@ -122,6 +150,16 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class SameMatter:
+    """What two requests of a service share when they are probably about the same matter."""
+
+    fields: tuple[str, ...]
+    """Questions whose answers all agree; a request that lacks one is like none other."""
+    while_open: bool = True
+    """A person may ask again for what was handed over (a card); not so for a birth."""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One service of the counter. `version` rises with every change of its questions."""
 
@@ -132,10 +170,21 @@ class Service:
     summary: str
     cases: tuple[Case, ...]
     standard: Standard
+    same: tuple[SameMatter, ...] = ()
+    """Any of these makes two requests candidates for a duplicate, whatever their cases."""
 
-    def case(self, code: str) -> Case:
-        """The case of this code, or UnknownService."""
+    def is_newer(self, version: object) -> bool:
+        """Whether a form of this version asks what we do not know."""
+        return isinstance(version, int) and version > self.version
+
+    def case(self, code: str, version: object = None) -> Case:
+        """The form of this case as a version asks it, or UnknownService.
+
+        :param version: as a record or draft holds it; the newest where it is none that is known
+            here.
+        """
+        known = isinstance(version, int) and 1 <= version <= self.version
         for case in self.cases:
             if case.code == code:
-                return case
+                return case.at(version if known and isinstance(version, int) else self.version)
         raise UnknownService(f"{self.code}/{code}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from registration.catalogue import DATA, SCAN, label_of
+from registration.catalogue import DATA, DROPPED, SCAN, label_of
+from registration.duplicates import Outcome, Verdict
 from registration.format import title_name
 from registration.lifecycle import Act, Role
 from registration.texts import N_, Sentence, Words
@@ -48,6 +49,12 @@ class Event:
     at: datetime
     note: str = ""
     trusted_time: bool = True
+    verdict: Verdict | None = None
+    """What was said of a request that looked like this one."""
+    verdict_place: str = ""
+    """The name of that one's kelurahan."""
+    kind_known: bool = True
+    """Whether this version knows what kind of change it is."""
 
 
 def tell(event: Event) -> Sentence:
@@ -55,8 +62,10 @@ def tell(event: Event) -> Sentence:
     who = _who(event)
     note = event.note.strip().rstrip(".")
     try:
-        act = Act(event.act)
+        act = Act(event.act) if event.kind_known else None
     except ValueError:
+        act = None
+    if act is None:
         return Sentence(N_("%(who)s mencatat tindakan yang belum dikenal versi ini."), {"who": who})
     if act is Act.AJUKAN:
         return _filed(event, who)
@@ -64,8 +73,12 @@ def tell(event: Event) -> Sentence:
         return _corrected(event, who, note)
     if act is Act.TAMBAH_BERKAS:
         return _added(event, who)
+    if act is Act.LEPAS_BERKAS:
+        return _dropped(event, who, note)
     if act is Act.PUTUSKAN:
         return _settled(event, who, note)
+    if act in (Act.BATALKAN_GANDA, Act.PERIKSA_GANDA):
+        return _compared(event, who, note, cancelled=act is Act.BATALKAN_GANDA)
     if note:
         return Sentence(_NOTED[act], {"who": who, "note": note})
     return Sentence(_BARE[act], {"who": who})
@@ -116,6 +129,45 @@ def _added(event: Event, who: Sentence) -> Sentence:
     if count > 1:
         return Sentence(N_("%(who)s menambah %(count)s foto."), {"who": who, "count": count})
     return Sentence(N_("%(who)s menambah foto."), {"who": who})
+
+
+def _dropped(event: Event, who: Sentence, note: str) -> Sentence:
+    count = sum(name.startswith(DROPPED) for name in event.fields)
+    params = {"who": who, "count": count, "note": note}
+    if note:
+        return Sentence(N_("%(who)s menarik %(count)s foto: %(note)s."), params)
+    return Sentence(N_("%(who)s menarik %(count)s foto."), params)
+
+
+_CANCELLED_FOR = N_(
+    "%(who)s membatalkan permohonan ini karena sama dengan %(code)s di Loket %(place)s; "
+    "yang itu dilanjutkan: %(note)s."
+)
+_GOES_ON = N_(
+    "%(who)s menyatakan %(code)s di Loket %(place)s sama dengan permohonan ini dan membatalkan "
+    "yang itu; yang ini dilanjutkan: %(note)s."
+)
+_NOT_THE_SAME = N_(
+    "%(who)s memeriksa: ini bukan permohonan yang sama dengan satu permohonan di "
+    "Loket %(place)s: %(note)s."
+)
+_CANCELLED_AS_DOUBLE = N_(
+    "%(who)s membatalkan permohonan ini karena sama dengan permohonan lain: %(note)s."
+)
+_COMPARED = N_("%(who)s memeriksa kemiripan dengan permohonan lain: %(note)s.")
+_TOLD_OUTCOMES = {
+    Outcome.BATAL: _CANCELLED_FOR,
+    Outcome.LANJUT: _GOES_ON,
+    Outcome.BUKAN: _NOT_THE_SAME,
+}
+
+
+def _compared(event: Event, who: Sentence, note: str, *, cancelled: bool) -> Sentence:
+    params: dict[str, object] = {"who": who, "note": note or "–"}
+    if event.verdict is None:
+        return Sentence(_CANCELLED_AS_DOUBLE if cancelled else _COMPARED, params)
+    params |= {"code": event.verdict.code, "place": event.verdict_place}
+    return Sentence(_TOLD_OUTCOMES[event.verdict.outcome], params)
 
 
 def _settled(event: Event, who: Sentence, note: str) -> Sentence:

@@ -17,10 +17,10 @@ from crypto.chain import HASH_BYTES
 from crypto.identity import PUBLIC_BYTES, REPLICA_BYTES, SIGNATURE_BYTES
 from crypto.keys import WRAPPED_BYTES
 from sync.change import Context
-from sync.errors import Malformed
+from sync.errors import Malformed, Unspoken
 from sync.ids import RECORD_BYTES
+from sync.protocol import PROTOCOL, SPOKEN
 
-PROTOCOL = 1
 MEDIA_TYPE = "application/vnd.loket.bundle+cose"
 MAX_BUNDLE_BYTES = 8 << 20
 MAX_CHUNK_BYTES = (32 << 10) + 28
@@ -150,6 +150,9 @@ class Bundle:
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
     """Of the receiver's logs in `have`: the first 8 bytes of the header hash there. Two branches of
     equal length look alike without."""
+    protocol: int = PROTOCOL
+    newer: tuple[int, ...] = ()
+    """Newer protocols that the sender speaks too."""
     extra: Mapping[int, Any] = field(default_factory=dict)
     """Keys of later versions, kept as they came."""
 
@@ -249,7 +252,7 @@ def encode(bundle: Bundle) -> bytes:
             positions.setdefault(record, len(positions))
     plain: dict[int, Any] = {
         **bundle.extra,
-        0: PROTOCOL,
+        0: bundle.protocol,
         1: bundle.stream,
         2: bundle.sender,
         3: bundle.receiver,
@@ -282,6 +285,7 @@ def encode(bundle: Bundle) -> bytes:
         21: [_pack_successor(one) for one in bundle.succession],
         22: {replica: [who.name, who.central] for replica, who in bundle.writers.items()},
         25: dict(bundle.ends),
+        26: list(bundle.newer),
     }
     plain.update({key: value for key, value in optional.items() if value})
     return cbor2.dumps(plain, canonical=True)
@@ -301,18 +305,20 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset(range(26))
+_KNOWN = frozenset(range(27))
 
 
-def decode(payload: bytes) -> Bundle:
+def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
     """The inverse of `encode`.
 
-    :raises Malformed: not a bundle, or of a protocol that is not spoken here.
+    :raises Malformed: not a bundle.
+    :raises Unspoken: of a protocol that is not spoken here.
     """
     try:
         plain = cbor2.loads(payload)
-        if plain[0] != PROTOCOL:
-            raise Malformed(f"protocol {plain[0]} is not spoken here; this side speaks {PROTOCOL}")
+        protocol = _typed(plain[0], int)
+        if protocol not in spoken:
+            raise Unspoken(protocol, spoken)
         replicas: list[bytes] = plain.get(7, [])
         kinds: list[str] = plain.get(8, [])
         runs = tuple(_unpack_run(packed, replicas, kinds) for packed in plain.get(9, []))
@@ -343,6 +349,8 @@ def decode(payload: bytes) -> Bundle:
                 _sized(replica, REPLICA_BYTES): _sized(end, END_BYTES)
                 for replica, end in plain.get(25, {}).items()
             },
+            protocol=protocol,
+            newer=tuple(_typed(one, int) for one in plain.get(26, [])),
             extra={key: value for key, value in plain.items() if key not in _KNOWN},
         )
     except (

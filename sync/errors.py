@@ -11,6 +11,15 @@ class Malformed(SyncError):
     """Bytes that are not what they claim to be: cut short, or not of this protocol."""
 
 
+class Unspoken(SyncError):
+    """A bundle of a protocol that is not spoken here. `spoken`: those that are."""
+
+    def __init__(self, protocol: object, spoken: tuple[int, ...]) -> None:
+        known = ", ".join(map(str, spoken))
+        super().__init__(f"protocol {str(protocol)[:20]} is not spoken here; known are {known}")
+        self.spoken = spoken
+
+
 class BadSignature(SyncError):
     """A bundle that its sender did not sign, or that was altered."""
 

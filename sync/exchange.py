@@ -8,7 +8,7 @@ logs say what is new: nothing here remembers what was sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from crypto.chain import digest
@@ -25,6 +25,7 @@ from sync.bundle import (
     Writer,
 )
 from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
+from sync.protocol import SPOKEN, Speech, newer_than
 from sync.seals import check_successor
 
 
@@ -98,8 +99,9 @@ class Phase(StrEnum):
 class Initiator:
     """The side that calls: an edge. One instance serves any number of exchanges in turn."""
 
-    def __init__(self, stream: str, centre: Peer) -> None:
+    def __init__(self, stream: str, centre: Peer, spoken: tuple[int, ...] = SPOKEN) -> None:
         self._stream = stream
+        self.speech = Speech(spoken)
         self._centre = centre
         self._sender = b""
         self._asked = b""
@@ -114,6 +116,9 @@ class Initiator:
             number=number,
             sent_ms=now_ms,
         )
+        protocol = self.speech.protocol
+        newer = newer_than(protocol, self.speech.ours)
+        content = replace(content, protocol=protocol, newer=newer)
         raw = cose.sign1(identity, bundle.encode(content))
         self._sender = identity.replica
         self._asked = digest(raw)
@@ -129,10 +134,11 @@ class Initiator:
         if self.phase is not Phase.AWAITING:
             raise Malformed("an answer without a question")
         _, payload = cose.verify1(raw, self._public_of)
-        answer = bundle.decode(payload)
+        answer = bundle.decode(payload, self.speech.ours)
         _addressed(answer, self._centre.replica, self._sender, self._stream)
         if answer.answers != self._asked:
             raise Replayed(0)
+        self.speech.answered(answer.protocol, answer.newer)
         self.phase = Phase.IDLE
         return answer
 
@@ -184,9 +190,13 @@ class Opened:
 
 
 def open_request(
-    raw: bytes, receiver: bytes, sender_of: Callable[[bytes], Sender | None]
+    raw: bytes,
+    receiver: bytes,
+    sender_of: Callable[[bytes], Sender | None],
+    spoken: tuple[int, ...] = SPOKEN,
 ) -> Opened:
     """:raises Malformed, BadSignature: cut short or altered.
+    :raises Unspoken: of a protocol that is not spoken here.
     :raises UnknownSender: not enrolled, revoked, or retired.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
     :raises Replayed: its number was used before.
@@ -197,7 +207,7 @@ def open_request(
         known = sender_of(replica)
         if known is None:
             # Its succession says whose keys these are; what it says is checked before it is used.
-            content = bundle.decode(cose.unverified_payload(raw))
+            content = bundle.decode(cose.unverified_payload(raw), spoken)
             opened.extend(succeed(content.stream, content.succession, sender_of))
             if not opened or opened[-1].replica != replica:
                 raise UnknownSender("this node is not enrolled")
@@ -207,7 +217,7 @@ def open_request(
         return opened[-1].public
 
     _, payload = cose.verify1(raw, public_of)
-    content = bundle.decode(payload)
+    content = bundle.decode(payload, spoken)
     sender = opened[-1]
     _addressed(content, sender.replica, receiver, sender.stream)
     if content.number <= sender.last_number:
@@ -257,8 +267,10 @@ def answer(
     batch: Batch,
     got_chunks: tuple[bytes, ...],
     now_ms: int,
+    spoken: tuple[int, ...] = SPOKEN,
 ) -> bytes:
-    """The centre's signed answer; to be made after what it acknowledges is durable."""
+    """The centre's signed answer, in the protocol it was asked in; to be made after what it
+    acknowledges is durable."""
     content = batch.bundle(
         stream=request.stream,
         sender=identity.replica,
@@ -268,6 +280,8 @@ def answer(
         got_chunks=got_chunks,
         answers=digest(raw_request),
     )
+    newer = newer_than(request.protocol, spoken)
+    content = replace(content, protocol=request.protocol, newer=newer)
     return cose.sign1(identity, bundle.encode(content))
 
 

@@ -14,5 +14,7 @@ class Policy(StrEnum):
     """The later HLC wins; the history tells it."""
     LIFECYCLE = "lifecycle"
     """By the table of legal transitions; an impossible pair goes to review."""
+    WITH_STATUS = "with_status"
+    """What belongs to the act that made the shown state (its reason) goes with it."""
     ADD = "add"
     """Every value stands (scans); none is ever overwritten."""

@@ -5,8 +5,8 @@ Pure: what may merge how is the domain's (`registration`), and is passed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 
 from sync.body import Value
 from sync.hlc import trusted
@@ -50,7 +50,7 @@ def resolve(name: str, register: Register, rules: Rules) -> Resolution:
     if len(entries) == 1 or all(entry.value == first.value for entry in entries):
         return Resolution(first.value, False, entries)
     policy = rules.policy_of(name)
-    if policy in (Policy.LATEST, Policy.ADD):
+    if policy in (Policy.LATEST, Policy.ADD, Policy.WITH_STATUS):
         return Resolution(max(entries, key=_latest).value, False, entries, merged=True)
     if policy is Policy.LIFECYCLE:
         winner = rules.lifecycle(frozenset(str(entry.value) for entry in entries))
@@ -61,7 +61,31 @@ def resolve(name: str, register: Register, rules: Rules) -> Resolution:
 
 
 def resolve_all(state: RecordState, rules: Rules) -> dict[str, Resolution]:
-    return {name: resolve(name, register, rules) for name, register in state.fields.items()}
+    """The shown values of all fields; what belongs to the state follows the state that is shown."""
+    found = {name: resolve(name, register, rules) for name, register in state.fields.items()}
+    following = [
+        name
+        for name, resolution in found.items()
+        if len(resolution.entries) > 1 and rules.policy_of(name) is Policy.WITH_STATUS
+    ]
+    if following:
+        acts = {
+            entry.dot
+            for name, resolution in found.items()
+            if rules.policy_of(name) is Policy.LIFECYCLE
+            for entry in resolution.entries
+            if entry.value == resolution.value
+        }
+        for name in following:
+            found[name] = _of_acts(found[name], acts)
+    return found
+
+
+def _of_acts(resolution: Resolution, acts: Collection[Dot]) -> Resolution:
+    of_acts = [entry for entry in resolution.entries if entry.dot in acts]
+    if not of_acts:
+        return resolution
+    return replace(resolution, value=max(of_acts, key=_latest).value)
 
 
 def count_conflicts(state: RecordState, rules: Rules) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from sync.body import BodyCodec
 from sync.hlc import UNKNOWN_DOUBT
@@ -25,9 +25,23 @@ class Projection:
     status: str
     tokens: frozenset[tuple[str, str]]
     """(kind, normalised value) for the blind index."""
+    remarks: frozenset[bytes] = frozenset()
+    """What a server's own projection found for its own `on_shown`."""
 
 
 Project = Callable[[RecordState, Rules], Projection]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record as it was just folded."""
+
+    stream: str
+    record: bytes
+    projection: Projection
+
+
+OnShown = Callable[[Connection, "Vault", Sequence[Shown]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,8 @@ class Vault:
     project: Project
     central_writers: set[bytes]
     """The logs that are the centre's word."""
+    on_shown: OnShown | None = None
+    """What else a server derives from records; called in the transaction that shows them."""
 
     @property
     def replica(self) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, or_, select
 
-from registration.lifecycle import UNFINISHED
+from registration.lifecycle import UNFINISHED, Status
 from sync.bundle import Excerpt, Run, Watermarks
 from sync.change import Change
 from sync.log import changes_in
@@ -20,6 +20,7 @@ from vault.core import Vault
 from vault.fold import folded_to
 from vault.tables import view
 
+_FINISHED = [str(status) for status in Status if status not in UNFINISHED]
 _MOST_RECORDS = 500
 _CHANGE_BYTES = 120
 
@@ -47,9 +48,8 @@ def next_piece(
             .where(
                 view.c.stream == stream,
                 view.c.record > asked.after,
-                or_(
-                    view.c.status.in_([str(status) for status in UNFINISHED]), view.c.conflicts > 0
-                ),
+                # A status of a newer version may well be an open one.
+                or_(view.c.status.not_in(_FINISHED), view.c.conflicts > 0),
             )
             .order_by(view.c.record)
             .limit(_MOST_RECORDS)

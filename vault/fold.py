@@ -28,7 +28,7 @@ from sync.errors import Malformed
 from sync.hlc import ms_of
 from sync.record import EMPTY, Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
-from vault.core import Projection, Vault
+from vault.core import Projection, Shown, Vault
 from vault.log import changes_of_many
 from vault.scans import expect
 from vault.sql import insert_new, upsert
@@ -190,6 +190,7 @@ class _Rows:
         self._found_by: list[dict[str, Any]] = []
         self._gone: list[dict[str, Any]] = []
         self._manifests: list[tuple[str, bytes, list[Any]]] = []
+        self._shown: list[Shown] = []
 
     def add(
         self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
@@ -201,6 +202,8 @@ class _Rows:
             return
         state = state_of(after)
         projection = vault.project(state, vault.rules)
+        if vault.on_shown is not None:
+            self._shown.append(Shown(stream, record, projection))
         stamps = [ms_of(one.change.hlc) for one in read]
         verified = [
             stamp
@@ -254,6 +257,8 @@ class _Rows:
                 ),
                 self._gone,
             )
+        if self._vault.on_shown is not None and self._shown:
+            self._vault.on_shown(connection, self._vault, self._shown)
 
 
 def show(

@@ -11,7 +11,7 @@ from registration.catalogue import policy_of
 from registration.lifecycle import Status, resolve_statuses
 from sync.body import BodyCodec
 from sync.resolve import Rules
-from vault.core import Vault
+from vault.core import OnShown, Project, Vault
 from vault.engine import Engine, reading
 from vault.errors import NotInitialised
 from vault.keyring import Keyring, kek_from_passphrase, open_keyring
@@ -52,7 +52,13 @@ def unlock(engine: Engine, key_file: Path | None, passphrase: str | None) -> Key
         return open_keyring(connection, kek)
 
 
-def open_vault(engine: Engine, keyring: Keyring, centre_replica: bytes) -> Vault:
+def open_vault(
+    engine: Engine,
+    keyring: Keyring,
+    centre_replica: bytes,
+    project: Project = project_permohonan,
+    on_shown: OnShown | None = None,
+) -> Vault:
     """The store of a server whose centre is `centre_replica` (itself, at the centre)."""
     with reading(engine) as connection:
         central = {centre_replica, *central_writers(connection)}
@@ -61,6 +67,7 @@ def open_vault(engine: Engine, keyring: Keyring, centre_replica: bytes) -> Vault
         keyring,
         BodyCodec(body_dictionaries()),
         rules_for(central),
-        project_permohonan,
+        project,
         central,
+        on_shown,
     )

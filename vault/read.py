@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, intersect, select
 
 from crypto.keys import unwrap
+from registration.catalogue import DROPPED, KIND
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
 from vault import log
@@ -45,6 +46,20 @@ class Record:
         """The shown value of a field."""
         found = self.fields.get(name)
         return default if found is None else found.value
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """{field: the shown value}."""
+        return {name: found.value for name, found in self.fields.items()}
+
+    @property
+    def scans(self) -> dict[str, Any]:
+        """{scan id: manifest} of those that nobody has taken away."""
+        return {
+            scan: manifest
+            for scan, manifest in self.named("berkas").items()
+            if DROPPED + scan not in self.fields
+        }
 
     def named(self, prefix: str) -> dict[str, Any]:
         """The shown values of all fields below `prefix.`, without it."""
@@ -108,10 +123,14 @@ class Filter:
     sent: tuple[bytes, int] | None = None
     """The others."""
     conflicted: bool = False
+    kind: str | None = KIND
+    """Newer versions keep other things here too: they are no requests, and stand in no queue."""
     oldest_verified_first: bool = False
 
 
 def _where(query: Select[Any], only: Filter) -> Select[Any]:
+    if only.kind is not None:
+        query = query.where(view.c.kind == only.kind)
     if only.stream is not None:
         query = query.where(view.c.stream == only.stream)
     if only.statuses is not None:

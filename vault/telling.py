@@ -6,19 +6,29 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from registration.catalogue import label_of
-from registration.lifecycle import Role
+from registration.catalogue import KIND, label_of
+from registration.duplicates import verdicts
+from registration.lifecycle import STATUS_LABELS, Act, Role, Status, resolve_statuses
+from registration.regions import place_name
 from registration.story import Event, tell, time_note
 from registration.texts import N_, Sentence, Words
 from sync.hlc import trusted, when
 from sync.policy import Policy
+from sync.record import Dot, covers, full_context
 from sync.resolve import concurrent
 from vault.fold import Told
 
 PlaceOf = Callable[[bytes], str]
 """Replica → the kelurahan's name (not used for the centre's officers)."""
+PolicyOf = Callable[[str], Policy]
 
-_BOOKKEEPING = frozenset({"status", "alasan"})
+_CHANGED = N_("%(who)s mengubah %(fields)s juga, tanpa saling tahu.")
+_DECIDED_TOO = N_("%(who)s memutuskan %(fields)s juga, tanpa saling tahu.")
+_STATE_TOO = N_("Tanpa saling tahu, %(who)s mencatat “%(status)s”.")
+_WAITS = N_("Menunggu keputusan.")
+_LATER_HOLDS = N_("Yang terakhir dipakai.")
+_IS_DECIDED = N_("Sudah diputuskan.")
+_BY_RULE = N_("Menurut alur permohonan, yang berlaku “%(status)s”.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +44,7 @@ class Line:
 
 
 def timeline(
-    told: Sequence[Told],
-    place_of: PlaceOf,
-    policy_of: Callable[[str], Policy],
-    undecided: Collection[str],
+    told: Sequence[Told], place_of: PlaceOf, policy_of: PolicyOf, undecided: Collection[str]
 ) -> list[Line]:
     """The history, oldest first.
 
@@ -50,13 +57,14 @@ def _line(
     one: Told,
     told: Sequence[Told],
     place_of: PlaceOf,
-    policy_of: Callable[[str], Policy],
+    policy_of: PolicyOf,
     undecided: Collection[str],
 ) -> Line:
     change = one.change
     if one.body is None:
         sentence = Sentence(N_("Satu catatan belum bisa dibaca di sini."))
         return Line(when(change.hlc), change.doubt, sentence, ())
+    verdict = next(verdicts(one.body.writes), None)
     event = Event(
         one.body.act,
         one.body.by.name,
@@ -66,43 +74,96 @@ def _line(
         when(change.hlc),
         one.body.note,
         trusted(change.doubt),
+        verdict,
+        place_name(verdict.stream) if verdict else "",
+        change.kind == KIND,
     )
     notes = [note for note in (time_note(event),) if note is not None]
     for other in told:
         # Told once, on the later of the two.
-        if other.body is None or (other.change.hlc, other.change.replica) >= (
-            change.hlc,
-            change.replica,
-        ):
-            continue
-        shared = [
-            name
-            for name in one.body.writes
-            if name in other.body.writes
-            and name not in _BOOKKEEPING
-            and policy_of(name) is not Policy.ADD
-            and one.body.writes[name] != other.body.writes[name]
-        ]
-        if shared and concurrent(one.write, other.write):
-            notes.append(_side_by_side(other, shared, place_of, undecided))
+        if other.body is not None and _order(other) < _order(one) and _unaware(other, one):
+            standing = _Standing(told, other, one, undecided)
+            notes += _meanwhile(other, one, _office(other, place_of), policy_of, standing)
     return Line(when(change.hlc), change.doubt, tell(event), tuple(notes))
 
 
-def _side_by_side(
-    other: Told, shared: Sequence[str], place_of: PlaceOf, undecided: Collection[str]
-) -> Sentence:
-    params: dict[str, object] = {
-        "fields": Words(tuple(dict.fromkeys(label_of(name) for name in shared))),
-        "who": _office(other, place_of),
-    }
-    if any(name in undecided for name in shared):
-        return Sentence(
-            N_("%(who)s mengubah %(fields)s juga, tanpa saling tahu. Menunggu keputusan."), params
+def _order(one: Told) -> tuple[int, bytes, int]:
+    return one.change.hlc, one.change.replica, one.change.seq
+
+
+def _unaware(first: Told, second: Told) -> bool:
+    return concurrent(first.write, second.write)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Whether what two changes wrote still stands against each other."""
+
+    told: Sequence[Told]
+    first: Told
+    second: Told
+    undecided: Collection[str]
+
+    def waits(self, name: str) -> bool:
+        return name in self.undecided and not any(self._replaces(one, name) for one in self.told)
+
+    def _replaces(self, one: Told, name: str) -> bool:
+        if one.body is None or name not in one.body.writes:
+            return False
+        seen = full_context(one.write)
+        return any(
+            one is not other and covers(seen, Dot(other.change.replica, other.change.seq))
+            for other in (self.first, self.second)
         )
-    return Sentence(
-        N_("%(who)s mengubah %(fields)s juga, tanpa saling tahu. Sudah digabung atau diputuskan."),
-        params,
+
+
+def _meanwhile(
+    other: Told, one: Told, who: Sentence, policy_of: PolicyOf, standing: _Standing
+) -> list[Sentence]:
+    """What both wrote without knowing of each other, and what came of it."""
+    ours = one.body.writes if one.body else {}
+    theirs = other.body.writes if other.body else {}
+    shared = [name for name in ours if name in theirs and ours[name] != theirs[name]]
+    notes: list[Sentence] = []
+    by_end: dict[str, list[str]] = {}
+    for name in shared:
+        policy = policy_of(name)
+        if policy is Policy.LIFECYCLE:
+            notes.append(_states(who, str(theirs[name]), str(ours[name]), standing.waits(name)))
+        elif policy is Policy.LATEST:
+            by_end.setdefault(_LATER_HOLDS, []).append(name)
+        elif policy is Policy.REVIEW:
+            by_end.setdefault(_WAITS if standing.waits(name) else _IS_DECIDED, []).append(name)
+    settled = other.body is not None and other.body.act == Act.PUTUSKAN
+    for end, names in by_end.items():
+        labels = Words(tuple(dict.fromkeys(label_of(name) for name in names)))
+        happened = Sentence(_DECIDED_TOO if settled else _CHANGED, {"who": who, "fields": labels})
+        notes.append(_joined(happened, Sentence(end)))
+    return notes
+
+
+def _states(who: Sentence, theirs: str, ours: str, waits: bool) -> Sentence:
+    known = tuple(Status)
+    happened = Sentence(_STATE_TOO, {"who": who, "status": _status(theirs)})
+    by_rule = (
+        resolve_statuses({Status(theirs), Status(ours)})
+        if theirs in known and ours in known
+        else None
     )
+    if waits:
+        return _joined(happened, Sentence(_WAITS))
+    if by_rule is not None:
+        return _joined(happened, Sentence(_BY_RULE, {"status": _status(by_rule)}))
+    return _joined(happened, Sentence(_IS_DECIDED))
+
+
+def _status(status: str) -> Sentence:
+    known = status in tuple(Status)
+    return Sentence(STATUS_LABELS[Status(status)]) if known else Sentence("%(s)s", {"s": status})
+
+
+def _joined(first: Sentence, second: Sentence) -> Sentence:
+    return Sentence("%(first)s %(second)s", {"first": first, "second": second})
 
 
 def _office(one: Told, place_of: PlaceOf) -> Sentence:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -39,3 +39,25 @@ enrolment = Table(
     Column("used_by", LargeBinary),
 )
 """One-time codes."""
+
+alike = Table(
+    "alike",
+    metadata,
+    Column("token", LargeBinary, primary_key=True),
+    Column("record_a", LargeBinary, primary_key=True),
+    Column("record_b", LargeBinary, primary_key=True),
+    Column("stream_a", Text, nullable=False),
+    Column("stream_b", Text, nullable=False),
+)
+"""Pairs of requests that look like the same matter and wait for an officer; `record_a` is the
+older. Derived: what the logs and the blind index say, kept because asking each time is dear."""
+Index("alike_record_a", alike.c.record_a, alike.c.record_b)
+Index("alike_record_b", alike.c.record_b)
+
+compared = Table(
+    "compared",
+    metadata,
+    Column("record_a", LargeBinary, primary_key=True),
+    Column("record_b", LargeBinary, primary_key=True),
+)
+"""Pairs that an officer has judged. Derived from the verdicts in the records."""

@@ -10,8 +10,10 @@ from web.app import exempt_from_csrf
 def register(app: Flask) -> None:
     """Mount all blueprints of the centre."""
     # Its pages stand on the blueprint of the request.
+    import central.views.bulk
     import central.views.correct  # noqa: F401
     from central.views.differences import differences
+    from central.views.duplicates import duplicates
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
@@ -21,7 +23,7 @@ def register(app: Flask) -> None:
 
     install(app)
     install_frame(app)
-    for blueprint in (queue, request_pages, differences, nodes):
+    for blueprint in (queue, request_pages, differences, duplicates, nodes):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.

@@ -9,7 +9,6 @@ from flask import Response, flash, render_template, request, url_for
 from central.views.current import author, the_centre
 from central.views.forms import answers, as_typed, confirmed, question
 from central.views.frame import OFFICERS, go
-from central.views.queue import place_name
 from central.views.request import open_or_404, opened_status, record_id, request_pages
 from central.views.shown import case_of, shelf, still_coming, story, value_text
 from central.views.texts import gettext
@@ -23,10 +22,11 @@ from central.workflows.seen import (
     seen_token,
     values_seen,
 )
-from registration.catalogue import DATA
+from registration.catalogue import DATA, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, apply
+from registration.regions import place_name
 from registration.texts import N_, Sentence
 from sync.change import Context
 from vault.errors import NoSuchRecord
@@ -48,7 +48,7 @@ def _page(
     centre = the_centre()
     record = opened.record
     case = case_of(record)
-    if case is None:
+    if case is None or service(record.value("layanan")).is_newer(record.value("versi")):
         raise Problem(
             409,
             "formulir-baru",

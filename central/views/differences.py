@@ -10,12 +10,11 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
-from central.views.queue import place_name
 from central.views.request import open_or_404, opened_status, record_id
 from central.views.shown import Scan, shelf, still_coming, value_text
 from central.views.texts import gettext, ngettext
 from central.views.words import Tag, case_title, clock, clock_with_doubt, say, says, status_tag
-from central.workflows import lookup, settling
+from central.workflows import bulk, lookup, settling
 from central.workflows.lookup import Opened
 from central.workflows.settling import Conflict, Side
 from registration.acts_schema import PICK, REASON, load_settle
@@ -24,6 +23,7 @@ from registration.errors import FormInvalid, IllegalAct
 from registration.format import title_name
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, may
+from registration.regions import place_name
 from registration.texts import N_
 from sync.hlc import when
 from vault.errors import NoSuchRecord
@@ -73,6 +73,13 @@ def listing() -> str:
         "central/differences.html",
         rows=[_row(record, today) for record in records],
         total=found.total,
+        kinds=[
+            (gettext(label_of(name)), number, url_for(".many", name=name))
+            for name, number in bulk.kinds(centre).items()
+            if number > 1
+        ]
+        if found.total > 1
+        else [],
         where=gettext(
             "%(first)s–%(last)s dari %(total)s",
             first=first,
@@ -144,6 +151,13 @@ class Difference:
     errors: list[str]
 
 
+def who_and_when(side: Side, today: date) -> str:
+    at = clock_with_doubt(when(side.entry.hlc), side.entry.doubt, today)
+    body = side.told.body
+    person = title_name(body.by.name) if body and body.by.name else ""
+    return f"{person}, {at}" if person else at
+
+
 def _option(name: str, side: Side, opened: Opened, scans: list[Scan], today: date) -> Option:
     body = side.told.body
     role = body.by.role if body else ""
@@ -154,8 +168,6 @@ def _option(name: str, side: Side, opened: Opened, scans: list[Scan], today: dat
         title = gettext("Pemohon, lewat portal")
     else:
         title = gettext("Loket %(place)s", place=opened.place_of(side.entry.dot.replica))
-    at = clock_with_doubt(when(side.entry.hlc), side.entry.doubt, today)
-    person = title_name(body.by.name) if body and body.by.name else ""
     added = [
         one.removeprefix(SCAN) for one in (body.writes if body else {}) if one.startswith(SCAN)
     ]
@@ -164,7 +176,7 @@ def _option(name: str, side: Side, opened: Opened, scans: list[Scan], today: dat
         side.key,
         title,
         value_text(name, side.value),
-        f"{person}, {at}" if person else at,
+        who_and_when(side, today),
         evidence.label if evidence else "",
         # To its place on the shelf: another page would lose what is typed on this one.
         f"#berkas-{evidence.id}" if evidence else None,

@@ -86,6 +86,7 @@ def _nav(work: Counts) -> list[NavItem]:
     return [
         item(gettext("Permohonan"), "queue.listing", open_now),
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
+        item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Loket terhubung"), "nodes.listing"),
     ]
 

@@ -17,7 +17,7 @@ from central.workflows.watching import watch
 from registration.catalogue import SERVICES
 from registration.format import title_name
 from registration.lifecycle import Status
-from registration.regions import all_kelurahan, kelurahan
+from registration.regions import all_kelurahan, place_name
 from registration.texts import N_
 from vault.read import Filter, Record
 from web.session import requires_role
@@ -66,13 +66,6 @@ class Tab:
     url: str
     current: bool
     count: int
-
-
-def place_name(stream: str) -> str:
-    try:
-        return kelurahan(stream).name
-    except KeyError:
-        return stream
 
 
 def record_url(record: Record) -> str:

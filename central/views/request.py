@@ -10,16 +10,16 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
-from central.views.queue import place_name
 from central.views.shown import data_groups, shelf, still_coming, story, worker_of
 from central.views.texts import gettext
 from central.views.words import case_title, due, say, says, status_tag
-from central.workflows import desk, lookup
+from central.workflows import desk, duplicates, lookup
 from central.workflows.seen import ChangedMeanwhile, came_after, read_token, seen_token
 from registration.acts_schema import DOCUMENT_NUMBER, REASON, load_issue, load_reject, load_return
 from registration.errors import FormInvalid, IllegalAct
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, acts_for
+from registration.regions import place_name
 from registration.texts import N_
 from vault.errors import NoSuchRecord, ScanIncomplete
 from web.problems import Problem
@@ -111,6 +111,10 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         number=found.value("nomor_dokumen"),
         groups=data_groups(found),
         conflicts=found.conflicts,
+        alike=[
+            url_for("duplicates.pair", first=found.id.hex(), second=other.hex())
+            for other in duplicates.alike(centre, found.id)
+        ],
         scans=scans,
         worker=worker_of(opened),
         coming=still_coming(scans),

@@ -67,7 +67,8 @@ class Moment:
 def case_of(record: Record) -> Case | None:
     """None where a newer version filed it."""
     try:
-        return service(str(record.value("layanan"))).case(str(record.value("varian")))
+        known = service(str(record.value("layanan")))
+        return known.case(str(record.value("varian")), record.value("versi"))
     except UnknownService:
         return None
 
@@ -113,7 +114,7 @@ def shelf(opened: Opened, wanted: str) -> list[Scan]:
     case = case_of(record)
     order = [document.code for document in case.documents] if case else []
     labels = {document.code: document.label for document in case.documents} if case else {}
-    manifests = record.named("berkas")
+    manifests = record.scans
 
     def place(scan: str) -> tuple[int, int]:
         jenis = str(manifests[scan]["jenis"])

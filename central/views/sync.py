@@ -7,9 +7,9 @@ from flask import Blueprint, Response, request
 from central.admission import Full
 from central.views.current import the_centre, the_folder, the_slots
 from central.workflows.enrolment import CodeRefused, enrol
-from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle
+from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle, told_with
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
-from sync.errors import Replayed, SyncError
+from sync.errors import SyncError
 from web.i18n import N_
 from web.problems import Problem
 
@@ -49,9 +49,8 @@ def exchange() -> Response:
             except Refusal as refusal:
                 note_refusal(centre, raw, refusal)
                 status, slug = slug_of(refusal)
-                extra = {"last": refusal.last} if isinstance(refusal, Replayed) else {}
                 raise Problem(
-                    status, slug, N_("Bundel ditolak"), str(refusal), extra=extra
+                    status, slug, N_("Bundel ditolak"), str(refusal), extra=told_with(refusal)
                 ) from refusal
     except Full as full:
         raise _busy(full) from full

@@ -41,6 +41,7 @@ REFUSALS = {
     "replayed": N_("bundel lama dikirim ulang"),
     "forked": N_("catatannya bercabang: mungkin dua kotak memakai kunci yang sama"),
     "context-from-future": N_("mengaku melihat catatan yang belum pernah ditulis"),
+    "unspoken-protocol": N_("memakai versi yang belum dikenal server ini"),
     "wrong-stream": N_("berisi catatan kelurahan lain"),
 }
 """Why a bundle was refused, by its problem type."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import structlog
 
@@ -21,6 +22,7 @@ from sync.errors import (
     Replayed,
     SyncError,
     UnknownSender,
+    Unspoken,
 )
 from sync.exchange import Batch, Opened, Sender, answer, open_request
 from sync.seals import seal_log
@@ -42,7 +44,10 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     vault = centre.vault
     with reading(vault.engine) as connection:
         opened = open_request(
-            raw, vault.keyring.identity.replica, lambda replica: nodes.sender(connection, replica)
+            raw,
+            vault.keyring.identity.replica,
+            lambda replica: nodes.sender(connection, replica),
+            centre.spoken,
         )
     request, known = opened.content, opened.sender
     before = vault.keyring
@@ -56,7 +61,15 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
         batch = _batch(centre, connection, request, known, committed)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     batch = replace(batch, have={**batch.have, **committed.apart})
-    return answer(vault.keyring.identity, raw, request, batch, committed.got_chunks, centre.clock())
+    return answer(
+        vault.keyring.identity,
+        raw,
+        request,
+        batch,
+        committed.got_chunks,
+        centre.clock(),
+        centre.spoken,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +234,7 @@ def _writers(centre: Centre, connection: Connection, known: Sender) -> dict[byte
 
 SLUGS: dict[type[Exception], tuple[int, str]] = {
     Malformed: (400, "malformed"),
+    Unspoken: (400, "unspoken-protocol"),
     BadSignature: (400, "altered"),
     UnknownSender: (403, "unknown-sender"),
     Replayed: (409, "replayed"),
@@ -237,6 +251,15 @@ Refusal = (SyncError, ContextFromFuture, Tampered)
 
 def slug_of(refusal: Exception) -> tuple[int, str]:
     return SLUGS.get(type(refusal), (422, "wrong-stream"))
+
+
+def told_with(refusal: Exception) -> dict[str, Any]:
+    """What a problem tells beside its type, so that the node can go on."""
+    if isinstance(refusal, Replayed):
+        return {"last": refusal.last}
+    if isinstance(refusal, Unspoken):
+        return {"spoken": list(refusal.spoken)}
+    return {}
 
 
 def note_refusal(centre: Centre, raw: bytes, refusal: Exception) -> None:

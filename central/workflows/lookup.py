@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from central.centre import NAME, Centre
-from central.store import nodes
+from central.store import duplicates, nodes
 from crypto.errors import Tampered
 from registration.codes import parse_code
 from registration.errors import InvalidCode
@@ -76,13 +76,15 @@ class Counts:
 
     by_status: Mapping[str, int]
     conflicts: int
+    alike: int
+    """Pairs that look like the same request."""
 
     def of(self, *statuses: Status) -> int:
         return sum(self.by_status.get(status, 0) for status in statuses)
 
 
 def counts(centre: Centre, stream: str | None = None, layanan: str | None = None) -> Counts:
-    """Per status (of a kelurahan), and undecided conflicts (of all)."""
+    """Per status (of a kelurahan), and what waits for a decision (of all)."""
     with reading(centre.vault.engine) as connection:
         if layanan is None:
             by_status = count_by_status(connection, stream)
@@ -92,7 +94,8 @@ def counts(centre: Centre, stream: str | None = None, layanan: str | None = None
                 for status in Status
             }
         conflicts = count_records(connection, Filter(conflicted=True))
-    return Counts(by_status, conflicts)
+        alike = duplicates.count_pairs(connection)
+    return Counts(by_status, conflicts, alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +189,14 @@ class Opened:
 def open_request(centre: Centre, stream: str, record: bytes) -> Opened:
     """:raises NoSuchRecord: not held (any more)."""
     with reading(centre.vault.engine) as connection:
-        found = read_record(connection, centre.vault, stream, record)
-        whole = scans.complete_scans(connection, stream, found.named("berkas"))
-        places = _places(connection)
-    return Opened(found, list(found.told), whole, places)
+        return open_in(connection, centre, stream, record)
+
+
+def open_in(connection: Connection, centre: Centre, stream: str, record: bytes) -> Opened:
+    """:raises NoSuchRecord: not held (any more)."""
+    found = read_record(connection, centre.vault, stream, record)
+    whole = scans.complete_scans(connection, stream, found.scans)
+    return Opened(found, list(found.told), whole, _places(connection))
 
 
 def _places(connection: Connection) -> dict[bytes, str]:
@@ -211,7 +218,7 @@ def open_scan(centre: Centre, stream: str, record: bytes, scan: str) -> OpenedSc
     """
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
-        manifest: Mapping[str, Any] | None = found.value("berkas." + scan)
+        manifest: Mapping[str, Any] | None = found.scans.get(scan)
         if manifest is None:
             raise NoSuchRecord(scan)
         key = key_of(connection, centre.vault, stream, record)

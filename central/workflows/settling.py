@@ -17,10 +17,13 @@ from registration.texts import N_, Sentence
 from sync.body import Author, Body
 from sync.record import Entry
 from sync.resolve import base_of
+from vault.core import Vault
 from vault.engine import reading, writing
 from vault.fold import Told, lock_stream
 from vault.read import Record, read_record
 from vault.write import write
+
+_STATUS, _REASON = "status", "alasan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,12 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
     """
     with reading(centre.vault.engine) as connection:
         found = read_record(connection, centre.vault, stream, record)
-    authority = centre.vault.rules.authority
+    return found, conflicts_in(centre.vault, found)
+
+
+def conflicts_in(vault: Vault, found: Record) -> list[Conflict]:
+    """The undecided fields of a record."""
+    authority = vault.rules.authority
 
     def weight(entry: Entry) -> int:
         return authority(entry.dot.replica)
@@ -74,7 +82,7 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
             )
             base = base_of(name, resolution.entries, writes)
             listed.append(Conflict(name, base, sides, resolution.value))
-    return found, listed
+    return listed
 
 
 def settle(
@@ -98,21 +106,32 @@ def settle(
         lock_stream(connection, stream)
         found = read_record(connection, centre.vault, stream, record)
         apply(Act.PUTUSKAN, Role(by.role), Status(found.status))
-        writes = {
-            name: _chosen(found, name, key, None if seen is None else seen.get(name, ()))
+        decided = [
+            _chosen(found, name, key, None if seen is None else seen.get(name, ()))
             for name, key in choices.items()
-        }
-        if not writes:
+        ]
+        if not decided:
             raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
+        writes = {name: entry.value for name, entry in zip(choices, decided, strict=True)}
+        if _STATUS in choices:
+            writes |= _reason_of(found, decided[list(choices).index(_STATUS)])
         body = Body(Act.PUTUSKAN, by, writes, reason)
         write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
-    return found.conflicts - len(writes)
+    return found.conflicts - len(choices)
 
 
-def _chosen(found: Record, name: str, key: str, seen: Collection[str] | None) -> Any:
+def _reason_of(found: Record, chosen: Entry) -> dict[str, Any]:
+    """The reason that came with a status goes with it, or the other one's would be read as its."""
+    for one in found.told:
+        if one.write.dot == chosen.dot and one.body is not None and _REASON in one.body.writes:
+            return {_REASON: one.body.writes[_REASON]}
+    return {}
+
+
+def _chosen(found: Record, name: str, key: str, seen: Collection[str] | None) -> Entry:
     resolution = found.fields.get(name)
     if resolution is not None and resolution.conflicted:
-        standing = {side_key(entry): entry.value for entry in resolution.entries}
+        standing = {side_key(entry): entry for entry in resolution.entries}
         if key in standing and (seen is None or standing.keys() == set(seen)):
             return standing[key]
     raise IllegalAct(

@@ -37,7 +37,7 @@ def _owned() -> portal.Progress:
 def begin() -> Response:
     """Open the form again, filled in; a correction begun before goes on."""
     found = _owned()
-    if not portal.can_correct(found.status):
+    if not found.can_correct:
         return redirect(url_for("following.result"), 303)
     edge = the_edge()
     for entry in entries():
@@ -45,7 +45,9 @@ def begin() -> Response:
             return redirect(url_for("filing.review", token=entry.token), 303)
     hold(limits().begun)
     case = found.case.code
-    entry = Entry(portal.begin(edge, SERVICE, case), case, target=found.record.id)
+    entry = Entry(
+        portal.begin(edge, SERVICE, case, found.record.value("versi")), case, target=found.record.id
+    )
     # What could not be photographed the first time may still be brought.
     entry.bring = set(found.lacking)
     entry.save()

@@ -116,7 +116,7 @@ def _changed(
     work: Work, now: Step, before: portal.Checked, typed: dict[str, str]
 ) -> frozenset[str]:
     """Fields whose meaning is another one now: `12-5-1995` is no change of `1995-05-12`."""
-    after = portal.check(the_edge(), SERVICE, work.case.code, {**work.typed, **typed}, now.names)
+    after = portal.check(the_edge(), work.draft, {**work.typed, **typed}, now.names)
     return frozenset(
         name
         for name in now.names

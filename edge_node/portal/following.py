@@ -15,6 +15,7 @@ from edge_node.portal.home import line_is_cut
 from edge_node.portal.limits import minutes, phone
 from edge_node.workflows import portal
 from registration.acts_schema import BIRTH_DATE, CODE, Track, load_track
+from registration.duplicates import replaced_sentence
 from registration.errors import FormInvalid
 from registration.format import long_date, short_when
 from registration.lifecycle import STATUS_LABELS, Status, status_sentence
@@ -105,13 +106,14 @@ def result() -> str | Response:
         return redirect(url_for("following.ask", lagi=1), 303)
     status = found.status
     fresh = request.args.get("baru", "")
+    replaced = replaced_sentence(found.record.shown) if status is Status.DIBATALKAN else None
     return render_template(
         "portal/result.html",
         title=t(found.case.title),
         code=found.record.value("kode"),
         kind=_KINDS[status],
         label=t(STATUS_LABELS[status]),
-        sentence=say(status_sentence(status)),
+        sentence=say(replaced or status_sentence(status)),
         reason=found.record.value("alasan", "") if status in _WITH_REASON else "",
         when=_when(found),
         bring=[t(found.case.document(one).label) for one in found.lacking],
@@ -120,7 +122,7 @@ def result() -> str | Response:
         corrected=fresh == "perbaikan",
         withdrawn=fresh == "batal",
         must_correct=status is Status.DIKEMBALIKAN,
-        can_correct=portal.can_correct(status),
+        can_correct=found.can_correct,
         can_withdraw=portal.can_withdraw(status),
         events=[
             {"when": short_when(line.at, lang()), "sentence": say(line.sentence), "note": ""}

@@ -51,7 +51,7 @@ class Work:
     @property
     def filed_scans(self) -> Mapping[str, Mapping[str, Any]]:
         """Photos that the request holds already, where one is corrected."""
-        return self.target.named("berkas") if self.target is not None else {}
+        return self.target.scans if self.target is not None else {}
 
     def step(self, number: int) -> Step:
         if not 1 <= number <= len(self.steps):
@@ -70,7 +70,7 @@ class Work:
     def check(self, names: frozenset[str] | None = None) -> portal.Checked:
         """What is to be said about these answers, or about all."""
         asked = names if names is not None else frozenset(one.name for one in self.case.fields)
-        return portal.check(the_edge(), SERVICE, self.case.code, self.typed, asked)
+        return portal.check(the_edge(), self.draft, self.typed, asked)
 
     def shown(self, name: str, values: Mapping[str, Any]) -> str:
         """An answer for the eye; what cannot be read stays as it was typed."""
@@ -103,7 +103,7 @@ def open_work(token: str) -> Work:
         if looked_up() != entry.target:
             raise Elsewhere(url_for("following.ask", lagi=1))
         found = portal.progress(edge, entry.target)
-        if found is None or not portal.can_correct(found.status):
+        if found is None or not found.can_correct:
             raise Elsewhere(url_for("following.result"))
         target = found.record
     draft = read_draft(edge, entry.record)
@@ -115,5 +115,5 @@ def open_work(token: str) -> Work:
         if target is not None:
             raise Elsewhere(url_for("following.result"))
         raise not_here()
-    case = service(SERVICE).case(entry.case)
+    case = service(SERVICE).case(entry.case, draft.version)
     return Work(entry, draft, case, steps_of(case), target)

@@ -28,6 +28,8 @@ class Draft:
     typed: dict[str, str] = field(default_factory=dict)
     scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Scan id → manifest."""
+    version: int = 1
+    """Of the form that is being filled in: a draft stays what it was begun as."""
 
 
 def _associated(record: bytes) -> bytes:
@@ -48,12 +50,13 @@ def read_draft(connection: Connection, vault: Vault, stream: str, record: bytes)
     key = key_of(connection, vault, stream, record)
     if sealed is None or key is None:
         return None
-    service, case, typed, scans = cbor2.loads(aead.unseal(key, sealed, _associated(record)))
-    return Draft(record, service, case, typed, scans)
+    service, case, typed, scans, *rest = cbor2.loads(aead.unseal(key, sealed, _associated(record)))
+    # Drafts of before did not say their version: there was one only.
+    return Draft(record, service, case, typed, scans, rest[0] if rest else 1)
 
 
 def save_draft(connection: Connection, key: bytes, kept: Draft, now_ms: int) -> None:
-    plain = cbor2.dumps([kept.service, kept.case, kept.typed, kept.scans])
+    plain = cbor2.dumps([kept.service, kept.case, kept.typed, kept.scans, kept.version])
     upsert(
         connection,
         draft,

@@ -14,7 +14,14 @@ from edge_node.views.paths import record_id
 from edge_node.views.request_page import render_request
 from edge_node.views.words import form_of, safe_sentence, say, say_all
 from edge_node.workflows import acts, lookup
-from registration.acts_schema import REASON, RECEIVER, RELATION, load_cancel, load_hand_over
+from registration.acts_schema import (
+    REASON,
+    RECEIVER,
+    RELATION,
+    load_cancel,
+    load_drop,
+    load_hand_over,
+)
 from registration.errors import FormInvalid, IllegalAct
 from registration.lifecycle import Act
 from web.session import requires_role
@@ -104,6 +111,24 @@ def add_scans(record: str) -> Any:
         gettext("Foto tersimpan."),
         Act.TAMBAH_BERKAS,
     )
+
+
+@blueprint.post("/permohonan/<record>/berkas/<scan>/tarik")
+@requires_role()
+def drop_scan(record: str, scan: str) -> Any:
+    one, by = record_id(record), author()
+
+    def act() -> None:
+        acts.drop_scan(the_edge(), one, scan, by, load_drop(_typed(REASON.name)))
+
+    return _try(one, act, gettext("Foto ditarik."), f"{Act.LEPAS_BERKAS}-{scan}")
+
+
+@blueprint.get("/permohonan/<record>/berkas/<scan>/tarik")
+@requires_role()
+def back_from_drop(record: str, scan: str) -> Any:
+    """A reload of the page that a refused act came back with."""
+    return redirect(url_for("permohonan.page", record=record_id(record).hex()), 303)
 
 
 @blueprint.get(

@@ -102,7 +102,7 @@ def _add_photos(edge: Edge, one: bytes, case: Case, errors: dict[str, list[str]]
 
 def _case(found: Record) -> Case:
     known = form_of(found)
-    if known is None:
+    if known is None or known[0].is_newer(found.value("versi")):
         raise IllegalAct(
             Sentence(
                 N_("Formulir ini dari versi yang lebih baru; loket ini perlu diperbarui dulu.")

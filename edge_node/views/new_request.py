@@ -47,10 +47,11 @@ def _record(token: str) -> bytes:
         ) from None
 
 
-def _case(service_code: str, case_code: str) -> tuple[Service, Case]:
+def _case(service_code: str, case_code: str, version: int | None = None) -> tuple[Service, Case]:
+    """The form as a version asks it; the newest unless said otherwise."""
     try:
         known = service(service_code)
-        return known, known.case(case_code)
+        return known, known.case(case_code, version)
     except UnknownService as unknown:
         raise Problem(
             404, "layanan-tidak-ada", gettext("Layanan ini tidak ada"), say(unknown.sentence)
@@ -71,14 +72,16 @@ def blank(service_code: str, case_code: str) -> Any:
     token = request.args.get("lanjut")
     record = _record(token) if token else new_record(the_edge())
     draft = read_draft(the_edge(), record) if token else None
-    return _page(known, case, draft or Draft(record, known.code, case.code))
+    if draft is not None:
+        known, case = _case(service_code, case_code, draft.version)
+    return _page(known, case, draft or Draft(record, known.code, case.code, version=known.version))
 
 
 @blueprint.post("/permohonan/baru/<service_code>/<case_code>")
 @requires_role()
 def submit(service_code: str, case_code: str) -> Any:
     edge = the_edge()
-    known, case = _case(service_code, case_code)
+    known, case = _case(service_code, case_code, form_page.version_of())
     record = _record(request.form.get("token", ""))
     typed = form_page.typed_of(case)
     gone = request.args.get("hapus")
@@ -135,7 +138,7 @@ def _filed(filed: Filed, case: Case) -> Response:
     flash(safe_sentence(edge.line.link.line), "good")
     record = lookup.read(edge, filed.record)
     if form_page.ORIGINALS in request.form and record.status == Status.DIAJUKAN:
-        held = {one["jenis"] for one in record.named("berkas").values()}
+        held = {one["jenis"] for one in record.scans.values()}
         lacking = ", ".join(gettext(one.label) for one in missing_documents(case, held))
         if lacking:
             flash(
@@ -164,7 +167,7 @@ def _page(
         title=gettext(case.title),
         action=action,
         token=token,
-        versi=known.version,
+        versi=draft.version,
         groups=form_page.groups(case, {}),
         papers=[
             form_page.paper(document, _stored(draft, document.code, token, action))

@@ -61,7 +61,7 @@ def qr(code: str) -> Markup:
 
 
 def _documents(known: Known, case: Case | None) -> tuple[list[str], list[str]]:
-    shown = {one["jenis"] for one in known.record.named("berkas").values()}
+    shown = {one["jenis"] for one in known.record.scans.values()}
     documents = case.documents if case is not None else ()
     held = [gettext(one.label) for one in documents if one.code in shown]
     lacking = [gettext(one.label) for one in documents if one.required and one.code not in shown]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,11 @@ _MINUTE = 60
 _RELATIONS = {choice.value: choice.label for choice in RELATION.choices}
 _OTHER = N_("Keterangan lain")
 _USUAL_CHANNEL = "loket"
+_DROP_REASON = replace(
+    REASON,
+    help=N_("Dibaca Disdukcapil di riwayat."),
+    example="Foto KK orang lain ikut terunggah.",
+)
 
 
 @blueprint.get("/permohonan/<record>")
@@ -98,6 +104,7 @@ def render_request(
         typed=typed or {},
         errors=errors or {},
         reason_field=form_page.question(REASON),
+        drop_reason_field=form_page.question(_DROP_REASON),
         receiver_field=form_page.question(RECEIVER),
         relation_field=form_page.question(RELATION),
         receiver_is=str(found.value("data.nama", "")),
@@ -108,7 +115,7 @@ def render_request(
 def _lacking(found: Record, case: Case | None) -> list[str]:
     if case is None:
         return []
-    held = {manifest["jenis"] for manifest in found.named("berkas").values()}
+    held = {manifest["jenis"] for manifest in found.scans.values()}
     return [gettext(one.label) for one in missing_documents(case, held)]
 
 
@@ -153,7 +160,7 @@ def _about(found: Record) -> list[tuple[str, str]]:
 
 
 def _papers(known: Known, case: Case | None) -> list[form_page.Paper]:
-    held = known.record.named("berkas")
+    held = known.record.scans
     stored: dict[str, list[form_page.Stored]] = {}
     for scan, manifest in held.items():
         of_kind = stored.setdefault(manifest["jenis"], [])

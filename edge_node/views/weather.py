@@ -33,6 +33,10 @@ REFUSALS = {
     "wrong-stream": N_(
         "Disdukcapil mencatat loket ini untuk kelurahan lain. Hubungi admin Disdukcapil."
     ),
+    "unspoken-protocol": N_(
+        "Versi loket ini dan versi Disdukcapil tidak saling mengerti lagi. Yang tersimpan aman; "
+        "hubungi admin untuk memperbarui loket."
+    ),
     "failed-here": N_(
         "Pengiriman terganggu di perangkat ini, mungkin penyimpanannya penuh. Yang tersimpan aman; "
         "hubungi admin."

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 
 from edge_node.workflows.lookup import Row
 from registration.catalogue import Case, Service, service
+from registration.duplicates import replaced_sentence
 from registration.errors import UnknownService
 from registration.format import JAKARTA, short_when, title_name
 from registration.lifecycle import SENT_LABEL, STATUS_LABELS, Role, Status
@@ -91,7 +92,7 @@ def form_of(record: Record) -> tuple[Service, Case] | None:
     """The service and case of a record; None where this version does not know them."""
     try:
         found = service(str(record.value("layanan")))
-        return found, found.case(str(record.value("varian")))
+        return found, found.case(str(record.value("varian")), record.value("versi"))
     except UnknownService:
         return None
 
@@ -123,6 +124,9 @@ _NEXT: dict[Status, str] = {
 
 def next_step(row: Row, role: str, line: Line) -> str:
     """Where the request is now and what happens next."""
+    replaced = replaced_sentence(row.record.shown)
+    if replaced is not None and row.record.status == Status.DIBATALKAN:
+        return say(replaced)
     return str(gettext(_next_step(row, role, line)))
 
 

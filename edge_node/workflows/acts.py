@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from edge_node.edge import Edge
-from edge_node.workflows.filing import KIND, Upload, missing, prepare_all, unseen
+from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
 from registration.acts_schema import HandOver
-from registration.catalogue import DATA, SCAN, label_of, service
+from registration.catalogue import DATA, DROPPED, KIND, SCAN, label_of, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply
@@ -44,8 +44,8 @@ def verify(edge: Edge, record: bytes, by: Author) -> Status:
         found = read_record(connection, edge.vault, edge.stream, record)
         require_decided_status(found)
         after = apply(Act.VERIFIKASI, Role(by.role), Status(found.status))
-        case = service(found.value("layanan")).case(found.value("varian"))
-        lacking = missing(case, found.named("berkas"))
+        case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
+        lacking = missing(case, found.scans)
         if lacking:
             raise IllegalAct(
                 Sentence(
@@ -76,6 +76,24 @@ def hand_over(edge: Edge, record: bytes, by: Author, to: HandOver) -> Status:
     )
 
 
+def drop_scan(edge: Edge, record: bytes, scan: str, by: Author, reason: str) -> Status:
+    """Take a photo away that does not belong here; it is shown no more, and the history tells.
+
+    The field that added it stays, so nothing is overwritten and older versions still show it.
+
+    :raises IllegalAct: not now, not this role, or it is not here (any more).
+    """
+    with writing(edge.vault.engine) as connection:
+        found = read_record(connection, edge.vault, edge.stream, record)
+        after = apply(Act.LEPAS_BERKAS, Role(by.role), Status(found.status))
+        if scan not in found.scans:
+            raise IllegalAct(Sentence(N_("Foto ini sudah tidak ada di permohonan.")))
+        body = Body(Act.LEPAS_BERKAS, by, {DROPPED + scan: True}, reason)
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
+    return after
+
+
 def cancel(edge: Edge, record: bytes, by: Author, reason: str) -> Status:
     """The resident does not want it any more."""
     return _act(edge, record, Act.BATALKAN, by, note=reason, alasan=reason)
@@ -98,7 +116,7 @@ def correct(
     """
     with writing(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
-        case = service(found.value("layanan")).case(found.value("varian"))
+        case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
         apply(Act.PERBAIKI, Role(by.role), Status(found.status))
     ready, refused = prepare_all(edge, uploads, frozenset(d.code for d in case.documents))
     if refused:
@@ -116,7 +134,7 @@ def correct(
         if key is None:
             raise KeyMissing(record.hex())
         writes: dict[str, Any] = dict(changed)
-        for content in unseen(ready, found.named("berkas")):
+        for content in unseen(ready, found.scans):
             scan = scans.new_scan_id()
             writes[SCAN + scan] = scans.add_scan(
                 connection, edge.stream, record, key, scan, content, ChunkState.WAITING

@@ -26,6 +26,7 @@ from sync.carrier_http import (
 )
 from sync.errors import SyncError
 from sync.exchange import Batch, Initiator, Peer
+from sync.protocol import SPOKEN
 from sync.timekeeping import Comparison, compare
 from vault import data_keys, log
 from vault.engine import reading, writing
@@ -66,6 +67,7 @@ class Courier:
         now: Callable[[], float] = time.time,
         uniform: line.Uniform = random.uniform,
         monotonic: Callable[[], float] = time.monotonic,
+        spoken: tuple[int, ...] = SPOKEN,
     ) -> None:
         self._edge = edge
         self._carrier = carrier
@@ -75,7 +77,7 @@ class Courier:
         self._stopped = False
         self._under_way = threading.Lock()
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
-        self._initiator = Initiator(edge.stream, peer)
+        self._initiator = Initiator(edge.stream, peer, spoken)
         self._centre_lacks = Lacking()
         """Of all but our own log; heard from its last answer."""
         self._ask_from: int | None = None
@@ -216,6 +218,12 @@ class Courier:
         if refused.slug == "replayed" and self._skip_numbers(refused.problem.get("last")):
             self._initiator.failed()
             return Step.MORE
+        if refused.slug == "unspoken-protocol":
+            spoken = refused.problem.get("spoken")
+            if self._initiator.speech.turned_down(spoken):
+                _log.info("the centre is older", protocol=self._initiator.speech.protocol)
+                self._initiator.failed()
+                return Step.MORE
         if refused.slug == "unknown-sender" and self._edge.vault.keyring.succession:
             if not self._introduce:
                 self._initiator.failed()

@@ -13,7 +13,7 @@ from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.pictures import BadPicture, prepare
 from edge_node.workflows.room import NO_PHOTOS, NO_REQUESTS, Room, room
-from registration.catalogue import SCAN, Case, service
+from registration.catalogue import KIND, SCAN, Case, service
 from registration.codes import new_code
 from registration.errors import FormInvalid
 from registration.form import Form, load_form
@@ -30,7 +30,6 @@ from vault.read import Filter, Record, read_record, search
 from vault.scans import ChunkState, ScanContent
 from vault.write import write
 
-KIND = "permohonan"
 RESIDENT = Author("", "", Role.PEMOHON)
 
 
@@ -93,7 +92,8 @@ def file_request(
         asked for.
     :raises UnknownService, FormFromFuture: not a form of this counter.
     """
-    case = service(service_code).case(case_code)
+    known = service(service_code)
+    case = known.case(case_code, version)
     already = _filed_before(edge, record)
     if already is not None:
         return already
@@ -118,6 +118,7 @@ def file_request(
             record, service_code, case_code
         )
         kept.typed = dict(typed)
+        kept.version = min(version, known.version)
         for scan in removed:
             drafts.remove_scan(connection, edge.stream, kept, scan)
         key = drafts.draft_key(connection, edge.vault, edge.stream, record)

@@ -170,7 +170,7 @@ def know(edge: Edge, record: bytes) -> Known:
             found,
             record in _unsent(edge, connection),
             tuple(found.told),
-            scans.complete_scans(connection, edge.stream, found.named("berkas")),
+            scans.complete_scans(connection, edge.stream, found.scans),
         )
 
 
@@ -184,7 +184,7 @@ def scan_of(edge: Edge, record: bytes, scan: str) -> tuple[str, bytes] | None:
     """(type, content) of a scan of a filed request or of a draft; None: not, or not yet, here."""
     with reading(edge.vault.engine) as connection:
         try:
-            held = read_record(connection, edge.vault, edge.stream, record).named("berkas")
+            held = read_record(connection, edge.vault, edge.stream, record).scans
         except NoSuchRecord:
             draft = drafts.read_draft(connection, edge.vault, edge.stream, record)
             held = draft.scans if draft is not None else {}

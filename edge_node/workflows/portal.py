@@ -14,7 +14,6 @@ from edge_node.edge import JAKARTA, Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.filing import (
-    KIND,
     RESIDENT,
     Filed,
     NotYet,
@@ -25,7 +24,7 @@ from edge_node.workflows.filing import (
 )
 from edge_node.workflows.lookup import scan_of
 from registration.acts_schema import Track
-from registration.catalogue import DATA, SCAN, Case, policy_of, service
+from registration.catalogue import DATA, KIND, SCAN, Case, policy_of, service
 from registration.errors import FormInvalid
 from registration.form import doubts, load_form
 from registration.lifecycle import Act, Role, Status, apply, may
@@ -84,16 +83,24 @@ class Progress:
     overdue: bool
     lines: Sequence[Line] = ()
     """The history, oldest first, without names of staff."""
+    newer_form: bool = False
+    """Whether its form is of a newer version, which this one cannot check."""
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether its owner may put it right here, now."""
+        return may(Act.PERBAIKI, Role.PEMOHON, self.status) and not self.newer_form
 
 
 class NothingChanged(Exception):
     """A correction that corrects nothing."""
 
 
-def begin(edge: Edge, service_code: str, case_code: str) -> bytes:
-    """Open an empty draft; returns its record id."""
+def begin(edge: Edge, service_code: str, case_code: str, version: int | None = None) -> bytes:
+    """Open an empty draft of a form, of its newest version unless said otherwise; its record id."""
     record = new_record(edge)
-    _keep(edge, Draft(record, service_code, case_code), {})
+    version = version or service(service_code).version
+    _keep(edge, Draft(record, service_code, case_code, version=version), {})
     return record
 
 
@@ -126,7 +133,7 @@ def _keep(
         kept.case,
         typed,
         uploads,
-        version=service(kept.service).version,
+        version=kept.version,
         by=RESIDENT,
         removed=removed,
         file_now=False,
@@ -142,7 +149,7 @@ def send(edge: Edge, kept: Draft, confirmed: frozenset[str]) -> Filed | NotYet:
         kept.case,
         kept.typed,
         (),
-        version=service(kept.service).version,
+        version=kept.version,
         by=RESIDENT,
         confirmed=confirmed,
         consent=CONSENT,
@@ -156,22 +163,20 @@ def discard(edge: Edge, record: bytes) -> None:
             drafts.forget_draft(connection, edge.stream, record)
 
 
-def check(
-    edge: Edge, service_code: str, case_code: str, typed: Mapping[str, str], names: Collection[str]
-) -> Checked:
+def check(edge: Edge, kept: Draft, typed: Mapping[str, str], names: Collection[str]) -> Checked:
     """Check the answers to `names` alone; the others may still be empty.
 
     Rules over several fields and doubts speak as soon as all that they look at is here.
     """
-    case = service(service_code).case(case_code)
+    case = service(kept.service).case(kept.case, kept.version)
     today = edge.today()
     errors: dict[str, list[Sentence]] = {}
     try:
         load_form(
-            service_code,
-            case_code,
+            kept.service,
+            kept.case,
             typed,
-            version=service(service_code).version,
+            version=kept.version,
             today=today,
         )
     except FormInvalid as invalid:
@@ -228,12 +233,12 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
         except NoSuchRecord:
             return None
     known = service(found.value("layanan"))
-    case = known.case(found.value("varian"))
+    case = known.case(found.value("varian"), found.value("versi"))
     status = Status(found.status)
     expected = None
     if status in _OPEN:
         expected = expected_date(known.standard, _day(found.verified_ms or found.opened_ms))
-    lacking = missing(case, found.named("berkas")) if status in _OPEN else []
+    lacking = missing(case, found.scans) if status in _OPEN else []
     return Progress(
         found,
         status,
@@ -243,6 +248,7 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
         expected,
         expected is not None and edge.today() > expected,
         timeline([_nameless(one) for one in found.told], edge.place_of, policy_of, ()),
+        known.is_newer(found.value("versi")),
     )
 
 
@@ -261,7 +267,7 @@ def _nameless(one: Told) -> Told:
 
 def answers(found: Record) -> dict[str, str]:
     """What a record holds, as it would be typed: the start of a correction."""
-    case = service(found.value("layanan")).case(found.value("varian"))
+    case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
     typed = {}
     for one in case.fields:
         value = found.value(DATA + one.name)
@@ -299,7 +305,7 @@ def resubmit(
             kept.service,
             kept.case,
             typed,
-            version=service(kept.service).version,
+            version=found.value("versi"),
             today=edge.today(),
             confirmed=confirmed,
         )
@@ -383,10 +389,6 @@ def too_many(kept: Mapping[str, Mapping[str, Any]], jenis: str, more: int) -> Se
         N_("Paling banyak %(most)s foto untuk satu berkas. Hapus dulu yang tidak perlu."),
         {"most": MOST_PHOTOS},
     )
-
-
-def can_correct(status: Status) -> bool:
-    return may(Act.PERBAIKI, Role.PEMOHON, status)
 
 
 def can_withdraw(status: Status) -> bool:

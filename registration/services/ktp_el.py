@@ -17,6 +17,7 @@ from registration.shapes import (
     Field,
     FieldGroup,
     FieldKind,
+    SameMatter,
     Service,
     Value,
 )
@@ -85,6 +86,7 @@ PERSON = FieldGroup(
             example="3275 0252 0595 0003",
             max_length=16,
             inputmode="numeric",
+            policy=Policy.REVIEW,
         ),
         Field(
             "no_kk",
@@ -94,6 +96,7 @@ PERSON = FieldGroup(
             example="3275 0208 0317 0021",
             max_length=16,
             inputmode="numeric",
+            policy=Policy.REVIEW,
         ),
         Field(
             "nama",
@@ -105,6 +108,7 @@ PERSON = FieldGroup(
             width="full",
             autocomplete="name",
             capitals=True,
+            policy=Policy.REVIEW,
         ),
         Field(
             "tempat_lahir",
@@ -112,6 +116,7 @@ PERSON = FieldGroup(
             example="BEKASI",
             max_length=60,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
         Field(
             "tanggal_lahir",
@@ -122,12 +127,14 @@ PERSON = FieldGroup(
             max_length=20,
             autocomplete="bday",
             inputmode="numeric",
+            policy=Policy.REVIEW,
         ),
         Field(
             "jenis_kelamin",
             N_("Jenis kelamin"),
             FieldKind.CHOICE,
             choices=tuple(Choice(sex, SEX_LABELS[sex]) for sex in Sex),
+            policy=Policy.REVIEW,
         ),
         Field(
             "golongan_darah",
@@ -135,9 +142,22 @@ PERSON = FieldGroup(
             FieldKind.CHOICE,
             choices=_BLOOD,
             width="short",
+            policy=Policy.REVIEW,
         ),
-        Field("agama", N_("Agama"), FieldKind.CHOICE, choices=_RELIGIONS),
-        Field("status_perkawinan", N_("Status perkawinan"), FieldKind.CHOICE, choices=_MARITAL),
+        Field(
+            "agama",
+            N_("Agama"),
+            FieldKind.CHOICE,
+            choices=_RELIGIONS,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "status_perkawinan",
+            N_("Status perkawinan"),
+            FieldKind.CHOICE,
+            choices=_MARITAL,
+            policy=Policy.REVIEW,
+        ),
         Field(
             "pekerjaan",
             N_("Pekerjaan"),
@@ -146,6 +166,7 @@ PERSON = FieldGroup(
             suggestions=_JOBS,
             max_length=60,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
     ),
 )
@@ -162,9 +183,26 @@ ADDRESS = FieldGroup(
             width="full",
             autocomplete="street-address",
             capitals=True,
+            policy=Policy.REVIEW,
         ),
-        Field("rt", N_("RT"), FieldKind.RT_RW, example="003", width="short", inputmode="numeric"),
-        Field("rw", N_("RW"), FieldKind.RT_RW, example="007", width="short", inputmode="numeric"),
+        Field(
+            "rt",
+            N_("RT"),
+            FieldKind.RT_RW,
+            example="003",
+            width="short",
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "rw",
+            N_("RW"),
+            FieldKind.RT_RW,
+            example="007",
+            width="short",
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
         Field(
             "kode_pos",
             N_("Kode pos"),
@@ -217,6 +255,7 @@ _CHANGE = FieldGroup(
             FieldKind.CHOICE,
             choices=_ELEMENTS,
             help=N_("Di bagian lain, isi data yang benar sekarang."),
+            policy=Policy.REVIEW,
         ),
         Field(
             "nilai_lama",
@@ -224,6 +263,7 @@ _CHANGE = FieldGroup(
             example="BELUM KAWIN",
             max_length=160,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
         Field(
             "nilai_baru",
@@ -231,6 +271,7 @@ _CHANGE = FieldGroup(
             example="KAWIN",
             max_length=160,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
         Field(
             "dasar_perubahan",
@@ -239,6 +280,7 @@ _CHANGE = FieldGroup(
             example="BUKU NIKAH NO. 0123/045/VI/2024",
             max_length=160,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
     ),
 )
@@ -253,6 +295,7 @@ _LOSS = FieldGroup(
             example="SKTLK/1234/XI/2026/SPKT",
             max_length=80,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
         Field(
             "tanggal_laporan",
@@ -261,6 +304,7 @@ _LOSS = FieldGroup(
             example="23-11-2026",
             max_length=20,
             inputmode="numeric",
+            policy=Policy.REVIEW,
         ),
         Field(
             "kantor_polisi",
@@ -268,6 +312,7 @@ _LOSS = FieldGroup(
             example="POLSEK BEKASI BARAT",
             max_length=80,
             capitals=True,
+            policy=Policy.REVIEW,
         ),
     ),
 )
@@ -381,4 +426,5 @@ KTP_EL = Service(
         ),
     ),
     standard=Standard(working_days=1, ceiling_days=14),
+    same=(SameMatter(("nik",)),),
 )

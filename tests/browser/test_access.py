@@ -50,7 +50,7 @@ def test_nothing_grave_at_the_counter(stage: Stage, screens: Screens) -> None:
 
     tour_counter(page, stage, inspector.look)
 
-    assert inspector.pages >= 16
+    assert inspector.pages >= 17
     assert not inspector.found, _report(inspector)
 
 
@@ -70,5 +70,5 @@ def test_nothing_grave_at_the_centre(stage: Stage, screens: Screens) -> None:
 
     tour_centre(page, screens, stage, inspector.look)
 
-    assert inspector.pages >= 17
+    assert inspector.pages >= 24
     assert not inspector.found, _report(inspector)

@@ -42,6 +42,10 @@ def tour_counter(page: Page, stage: Stage, look: Look) -> None:
     for what, path in (("request", ""), ("receipt", "/tanda-terima"), ("correction", "/perbaiki")):
         page.goto(one + path)
         look(f"counter: {what}")
+    page.goto(one)
+    page.locator("summary", has_text="Tarik foto").first.click()
+    expect(page.get_by_role("button", name="Ya, tarik").first).to_be_visible()
+    look("counter: taking a photo away")
     _counter_line(page, stage, one, look)
     page.goto(f"{stage.staff}/permohonan/{'0' * 32}")
     look("counter: no such request")
@@ -221,6 +225,13 @@ def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
     look("centre: request with a difference")
     page.goto(f"{stage.centre}/perbedaan")
     look("centre: differences")
+    page.goto(f"{stage.centre}/perbedaan/sekaligus/data.alamat")
+    _title(page, "Putuskan sekaligus")
+    look("centre: many differences at once")
+    page.get_by_role("button", name="Putuskan yang dicentang").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+    look("centre: many differences at once, with mistakes")
+    _centre_alike(page, stage, look)
     _centre_nodes(page, stage, look)
     page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{'0' * 32}")
     look("centre: no such request")
@@ -240,6 +251,31 @@ def _centre_request(page: Page, stage: Stage, filed: Receipt, look: Look) -> Non
     page.keyboard.press("Control+s")
     expect(page.locator(".error-summary")).to_be_visible()
     look("centre: correction with mistakes")
+
+
+def _centre_alike(page: Page, stage: Stage, look: Look) -> None:
+    """Somebody has filed twice."""
+    twice = stage.person()
+    first, second = stage.file_and_send(twice), stage.file_and_send(twice)
+    page.goto(f"{stage.centre}/ganda")
+    _title(page, "Mungkin ganda")
+    look("centre: possible duplicates")
+    pair = f"{stage.centre}/ganda/{first.record}/{second.record}"
+    page.goto(pair)
+    _title(page, "Apakah ini permohonan yang sama?")
+    look("centre: two requests side by side")
+    page.get_by_role("button", name="Putuskan").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+    look("centre: two requests side by side, with mistakes")
+    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{first.record}")
+    look("centre: request that looks like another")
+    page.goto(pair)
+    page.get_by_role("radio").last.check()
+    box(page, "alasan").fill("Orangnya berbeda.")
+    page.get_by_role("button", name="Putuskan").click()
+    expect(page.locator("#kabar")).to_contain_text("Keduanya dilanjutkan")
+    page.goto(pair)
+    look("centre: two requests that were judged")
 
 
 def _centre_nodes(page: Page, stage: Stage, look: Look) -> None:

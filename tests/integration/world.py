@@ -16,7 +16,7 @@ from central.centre import open_engine as open_central_engine
 from central.settings import CentralSettings
 from central.workflows.enrolment import enrol, issue_code
 from central.workflows.folding import fold_all
-from central.workflows.ingest import Refusal, slug_of, take_bundle
+from central.workflows.ingest import Refusal, slug_of, take_bundle, told_with
 from crypto.keyfile import create_key_file
 from demo.people import People
 from edge_node.edge import Edge, migrate, open_edge, open_engine
@@ -27,7 +27,6 @@ from edge_node.workflows.filing import Filed, file_request, new_record
 from registration.lifecycle import Act, Role, Status
 from sync.body import Author, Body
 from sync.carrier_http import ENROL_PATH, CentreBusy, LineCut, RefusedByCentre
-from sync.errors import Replayed
 from vault import tables
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
@@ -67,9 +66,7 @@ class HandOver:
             )
         except Refusal as refusal:
             _, slug = slug_of(refusal)
-            problem: dict[str, Any] = {"title": slug, "detail": str(refusal)}
-            if isinstance(refusal, Replayed):
-                problem["last"] = refusal.last
+            problem = {"title": slug, "detail": str(refusal), **told_with(refusal)}
             raise RefusedByCentre(slug, problem) from refusal
         self.trouble("after")
         return answer

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle
+from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle, told_with
 from sync.carrier_http import CentreBusy, LineCut, RefusedByCentre
-from sync.errors import Replayed
 from tests.simulation.machine import PowerCut
 
 
@@ -131,7 +130,5 @@ def _as_heard(refusal: Exception) -> Exception:
     if isinstance(refusal, LineCut):
         return refusal
     _, slug = slug_of(refusal)
-    problem: dict[str, Any] = {"title": slug, "detail": str(refusal)}
-    if isinstance(refusal, Replayed):
-        problem["last"] = refusal.last
+    problem = {"title": slug, "detail": str(refusal), **told_with(refusal)}
     return RefusedByCentre(slug, problem)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.workflows import acts, lookup
+from registration.duplicates import Outcome, Verdict
 from sync.body import Author, Body
 from tests.integration.edge_staff.conftest import SITI, Browser, picture, record_in
 from vault.engine import writing
@@ -245,3 +246,45 @@ def test_every_page_of_a_request_that_acts_know(edge: Edge, siti: Browser, filed
         answer = siti.get(f"/permohonan/{filed}{tail}")
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_photo_that_does_not_belong_here_is_taken_away_and_told(
+    siti: Browser, edge: Edge, filed: str, pictures: dict[str, bytes]
+) -> None:
+    record = bytes.fromhex(filed)
+    before = lookup.read(edge, record).scans
+    scan = next(one for one, held in before.items() if held["jenis"] == "kk")
+
+    silent = siti.post(f"/permohonan/{filed}/berkas/{scan}/tarik", {"alasan": ""})
+    done = siti.post(f"/permohonan/{filed}/berkas/{scan}/tarik", {"alasan": "KK orang lain."})
+    again = siti.post(f"/permohonan/{filed}/berkas/{scan}/tarik", {"alasan": "KK orang lain."})
+    page = siti.get(f"/permohonan/{filed}").text
+
+    assert (silent.status_code, done.status_code, again.status_code) == (422, 303, 409)
+    assert "Alasan belum diisi." in silent.text
+    assert lookup.read(edge, record).scans.keys() == before.keys() - {scan}
+    assert f"berkas.{scan}" in lookup.read(edge, record).fields
+    assert siti.get(f"/permohonan/{filed}/berkas/{scan}").status_code == 404
+    assert "menarik 1 foto: KK orang lain." in page
+    assert "Belum ada: Kartu Keluarga." in page
+    assert siti.post(f"/permohonan/{filed}/verifikasi").status_code == 409
+
+    # The same picture may come back: it is a new one then.
+    data = {"berkas.kk": FileStorage(io.BytesIO(pictures["kk"]), filename="a")}
+    assert siti.post(f"/permohonan/{filed}/berkas", data).status_code == 303
+    assert len(lookup.read(edge, record).scans) == len(before)
+
+
+def test_a_request_cancelled_for_another_says_where_to_follow_it(
+    siti: Browser, edge: Edge, filed: str
+) -> None:
+    verdict = Verdict(bytes(16), Outcome.BATAL, "32.75.02.1004", "BTJ-7Q4-K2M")
+    name, value = verdict.written()
+    centre_writes(
+        edge, filed, "batalkan_ganda", status="dibatalkan", alasan="NIK sama.", **{name: value}
+    )
+
+    page = siti.get(f"/permohonan/{filed}").text
+
+    assert "Sama dengan permohonan BTJ-7Q4-K2M di Loket Bintarajaya." in page
+    assert "buat permohonan baru" not in page

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from registration.catalogue import policy_of
+from registration.lifecycle import Status, resolve_statuses
 from sync.record import (
     EMPTY,
     Dot,
@@ -139,6 +140,88 @@ def test_two_admins_settling_at_once_converge(
     assert shuffled.fields["data.nama"].entries
     conflicted = resolve_all(shuffled, RULES)["data.nama"].conflicted
     assert conflicted == (first != second)
+
+
+def settle(writes: list[Write], author: bytes, fields: dict[str, object]) -> Write:
+    """A change of one who has seen all of `writes`."""
+    context = dict(folded(writes).context)
+    seq = context.pop(author, 0) + 1
+    return Write(Dot(author, seq), 99, 0, context, fields)
+
+
+@MANY
+@given(
+    histories(),
+    st.lists(st.integers(0, 3), min_size=3, max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_three_admins_settling_at_once_leave_what_they_chose_and_one_more_word_ends_it(
+    writes: list[Write], values: list[int], rng: random.Random
+) -> None:
+    chosen = zip(REPLICAS, values, strict=True)
+    settles = [settle(writes, author, {"data.nama": value}) for author, value in chosen]
+    everything = [*writes, *settles]
+    rng.shuffle(everything)
+
+    standing = folded(everything).fields["data.nama"].entries
+    last = settle(everything, REPLICAS[1], {"data.nama": 7})
+    ended = [*everything, last]
+    rng.shuffle(ended)
+
+    assert [entry.value for entry in standing] == values
+    assert resolve_all(folded(everything), RULES)["data.nama"].conflicted == (len(set(values)) > 1)
+    assert [entry.value for entry in folded(ended).fields["data.nama"].entries] == [7]
+
+
+@MANY
+@given(histories(), st.data(), st.randoms(use_true_random=False))
+def test_an_edit_that_arrives_while_somebody_settles_stands_beside_the_settling(
+    writes: list[Write], data: st.DataObject, rng: random.Random
+) -> None:
+    """Whoever settles covers what it saw and nothing else."""
+    settler, editor = data.draw(st.permutations(REPLICAS))[:2]
+    seen_by_editor = [write for write in writes if write.dot.replica == editor]
+    decided = settle(writes, settler, {"data.nama": 7})
+    edit = settle(seen_by_editor, editor, {"data.nama": 8, "data.telepon": 3})
+    everything = [*writes, decided, edit]
+    rng.shuffle(everything)
+
+    state = folded(everything)
+
+    assert sorted(entry.value for entry in state.fields["data.nama"].entries) == [7, 8]
+    assert 3 in [entry.value for entry in state.fields["data.telepon"].entries]
+    assert resolve_all(state, RULES)["data.nama"].conflicted
+
+
+STATUSES = st.sampled_from([str(status) for status in Status])
+LAWFUL = Rules(
+    policy_of,
+    lambda found: resolve_statuses({Status(one) for one in found}),
+    lambda replica: int(replica == REPLICAS[0]),
+)
+
+
+@MANY
+@given(
+    st.lists(st.tuples(STATUSES, st.integers(0, 5)), min_size=3, max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_states_written_at_once_by_three_come_to_one_everywhere_with_the_reason_of_its_act(
+    acts: list[tuple[str, int]], rng: random.Random
+) -> None:
+    writes = [
+        Write(Dot(replica, 1), clock, 0, {}, {"status": status, "alasan": f"{status} {number}"})
+        for number, (replica, (status, clock)) in enumerate(zip(REPLICAS, acts, strict=True))
+    ]
+    shown = resolve_all(folded(writes), LAWFUL)
+    rng.shuffle(writes)
+
+    assert resolve_all(folded(writes), LAWFUL) == shown
+    assert str(shown["alasan"].value).startswith(f"{shown['status'].value} ")
+    assert not shown["alasan"].conflicted
+    statuses = {Status(status) for status, _ in acts}
+    lawful = len(statuses) == 1 or resolve_statuses(statuses) is not None
+    assert shown["status"].conflicted is not lawful
 
 
 @MANY

@@ -8,10 +8,12 @@ from babel.messages.extract import extract_from_dir
 import registration
 from registration import acts_schema, lifecycle
 from registration.catalogue import (
+    DATA,
     SERVICES,
     Case,
     Field,
     FieldKind,
+    Service,
     label_of,
     missing_documents,
     policy_of,
@@ -84,10 +86,12 @@ def test_a_field_or_document_that_is_not_there_is_a_key_error() -> None:
         ("data.telepon", Policy.LATEST),
         ("data.email", Policy.LATEST),
         ("status", Policy.LIFECYCLE),
-        ("alasan", Policy.LATEST),
-        ("nomor_dokumen", Policy.LATEST),
-        ("penerima", Policy.LATEST),
+        ("alasan", Policy.WITH_STATUS),
+        ("nomor_dokumen", Policy.REVIEW),
+        ("penerima", Policy.REVIEW),
         ("berkas.0190", Policy.ADD),
+        ("lepas.0190", Policy.ADD),
+        ("ganda.0190", Policy.LATEST),
         ("kode", Policy.REVIEW),
         ("data.dari_masa_depan", Policy.REVIEW),
         ("apa_saja", Policy.REVIEW),
@@ -96,6 +100,34 @@ def test_a_field_or_document_that_is_not_there_is_a_key_error() -> None:
 )
 def test_each_field_merges_by_its_policy(field: str, policy: Policy) -> None:
     assert policy_of(field) is policy
+
+
+IDENTITY = {FieldKind.NIK, FieldKind.KK, FieldKind.NAME}
+BIRTH_AND_PARENTS = ("lahir", "kelamin", "ayah", "ibu", "orang_tua")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_every_question_says_how_it_merges_and_identity_is_never_merged_by_machine(
+    case: Case,
+) -> None:
+    unsaid = [field.name for field in case.fields if field.policy is None]
+    by_machine = [
+        field.name
+        for field in case.fields
+        if policy_of(DATA + field.name) is not Policy.REVIEW
+        and (field.kind in IDENTITY or any(word in field.name for word in BIRTH_AND_PARENTS))
+    ]
+
+    assert unsaid == []
+    assert by_machine == []
+
+
+@pytest.mark.parametrize("known", SERVICES, ids=lambda known: known.code)
+def test_every_service_says_what_makes_two_requests_the_same(known: Service) -> None:
+    assert known.same
+    for rule in known.same:
+        for case in known.cases:
+            assert all(case.field(name).required for name in rule.fields)
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_a_form_of_a_newer_version_is_refused_and_an_older_one_is_not() -> None:
 
     assert refused.value.version == 2
     assert "versi 2" in str(refused.value.sentence)
-    assert load_form("ktp-el", "baru", PERSON, version=0, today=TODAY).version == 0
+    assert load_form("ktp-el", "baru", PERSON, version=0, today=TODAY).version == 1
 
 
 def test_a_form_of_a_service_that_we_do_not_have_is_refused() -> None:

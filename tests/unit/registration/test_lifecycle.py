@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from registration.errors import IllegalAct
@@ -93,6 +95,8 @@ def test_each_role_sees_only_its_own_acts() -> None:
         A.TOLAK,
         A.TERBITKAN,
         A.PUTUSKAN,
+        A.BATALKAN_GANDA,
+        A.PERIKSA_GANDA,
     ]
     assert acts_for(R.PETUGAS, S.TERBIT) == [A.TERIMA_DOKUMEN, A.SERAHKAN]
     assert acts_for(R.PEMOHON, S.DISERAHKAN) == []
@@ -124,6 +128,53 @@ def test_concurrent_statuses_come_to_one_or_go_to_review(
     statuses: set[Status], winner: Status | None
 ) -> None:
     assert resolve_statuses(statuses) is winner
+
+
+BY_RULE = {
+    # What one legal act leads to holds; all other pairs wait for a person.
+    (S.DIAJUKAN, S.DIVERIFIKASI): S.DIVERIFIKASI,
+    (S.DIAJUKAN, S.DIBATALKAN): S.DIBATALKAN,
+    (S.DIKEMBALIKAN, S.DIBATALKAN): S.DIBATALKAN,
+    (S.DIKEMBALIKAN, S.DIAJUKAN): S.DIAJUKAN,
+    (S.DIKEMBALIKAN, S.DIPROSES): S.DIKEMBALIKAN,
+    (S.DIVERIFIKASI, S.DIPROSES): S.DIPROSES,
+    (S.DIVERIFIKASI, S.DITOLAK): S.DITOLAK,
+    (S.DIVERIFIKASI, S.TERBIT): S.TERBIT,
+    (S.DIVERIFIKASI, S.DIBATALKAN): S.DIBATALKAN,
+    (S.DIPROSES, S.DITOLAK): S.DITOLAK,
+    (S.DIPROSES, S.TERBIT): S.TERBIT,
+    (S.DIPROSES, S.DIBATALKAN): S.DIBATALKAN,
+    (S.TERBIT, S.SIAP_DIAMBIL): S.SIAP_DIAMBIL,
+    (S.TERBIT, S.DISERAHKAN): S.DISERAHKAN,
+    (S.SIAP_DIAMBIL, S.DISERAHKAN): S.DISERAHKAN,
+}
+PAIRS = list(itertools.combinations(Status, 2))
+
+
+@pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda status: str(status))
+def test_of_two_concurrent_statuses_the_legal_step_holds_and_all_else_goes_to_review(
+    one: Status, other: Status
+) -> None:
+    expected = BY_RULE.get((one, other)) or BY_RULE.get((other, one))
+
+    assert resolve_statuses([one, other]) is expected
+    assert resolve_statuses([other, one]) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (S.DIBATALKAN, S.TERBIT),
+        (S.DIBATALKAN, S.SIAP_DIAMBIL),
+        (S.DIBATALKAN, S.DISERAHKAN),
+        (S.DISERAHKAN, S.DITOLAK),
+        (S.DITOLAK, S.TERBIT),
+        (S.DITOLAK, S.DIBATALKAN),
+        (S.DIKEMBALIKAN, S.TERBIT),
+    ],
+)
+def test_what_must_never_be_settled_by_machine_is_not(one: Status, other: Status) -> None:
+    assert resolve_statuses([one, other]) is None
 
 
 def test_every_status_role_and_act_has_words() -> None:

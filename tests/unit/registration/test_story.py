@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from registration.duplicates import Outcome, Verdict
 from registration.lifecycle import Act
 from registration.story import Event, tell, time_note
 
@@ -72,6 +74,63 @@ def test_every_act_can_be_told_with_and_without_a_note(act: Act, note: str) -> N
 
     assert sentence.startswith("Loket Bintarajaya (Siti) ")
     assert sentence.endswith(".")
+
+
+OTHER = bytes(16)
+
+
+@pytest.mark.parametrize(
+    ("act", "verdict", "sentence"),
+    [
+        (
+            "batalkan_ganda",
+            Verdict(OTHER, Outcome.BATAL, "32.75.02.1001", "BTR-7Q4-K2M"),
+            "Disdukcapil (Rudi) membatalkan permohonan ini karena sama dengan BTR-7Q4-K2M di "
+            "Loket Bintara; yang itu dilanjutkan: NIK sama.",
+        ),
+        (
+            "periksa_ganda",
+            Verdict(OTHER, Outcome.LANJUT, "32.75.02.1001", "BTR-7Q4-K2M"),
+            "Disdukcapil (Rudi) menyatakan BTR-7Q4-K2M di Loket Bintara sama dengan permohonan "
+            "ini dan membatalkan yang itu; yang ini dilanjutkan: NIK sama.",
+        ),
+        (
+            "periksa_ganda",
+            Verdict(OTHER, Outcome.BUKAN, "32.75.02.1001"),
+            "Disdukcapil (Rudi) memeriksa: ini bukan permohonan yang sama dengan satu "
+            "permohonan di Loket Bintara: NIK sama.",
+        ),
+        (
+            "batalkan_ganda",
+            None,
+            "Disdukcapil (Rudi) membatalkan permohonan ini karena sama dengan permohonan lain: "
+            "NIK sama.",
+        ),
+        (
+            "periksa_ganda",
+            None,
+            "Disdukcapil (Rudi) memeriksa kemiripan dengan permohonan lain: NIK sama.",
+        ),
+    ],
+)
+def test_what_was_said_of_a_duplicate_is_told(
+    act: str, verdict: Verdict | None, sentence: str
+) -> None:
+    told = event(act, "verifikator", note="NIK sama.")
+
+    assert str(tell(replace(told, verdict=verdict, verdict_place="Bintara"))) == sentence
+
+
+def test_a_photo_taken_away_is_told() -> None:
+    told = event("lepas_berkas", fields=("lepas.a",), note="foto orang lain")
+
+    assert str(tell(told)) == "Loket Bintarajaya (Siti) menarik 1 foto: foto orang lain."
+
+
+def test_a_change_of_an_unknown_kind_is_a_plain_line_even_where_its_act_is_known() -> None:
+    told = replace(event("terbitkan"), kind_known=False)
+
+    assert str(tell(told)).endswith("mencatat tindakan yang belum dikenal versi ini.")
 
 
 def test_a_clock_that_was_not_set_is_mentioned_beside_the_time() -> None:

@@ -14,7 +14,15 @@ from crypto.identity import Identity
 from sync import bundle, cose, enrol
 from sync.bundle import Bundle, Run
 from sync.change import Change, associated_data, header_hash
-from sync.errors import BadSignature, Forked, Malformed, Replayed, UnknownSender, WrongStream
+from sync.errors import (
+    BadSignature,
+    Forked,
+    Malformed,
+    Replayed,
+    UnknownSender,
+    Unspoken,
+    WrongStream,
+)
 from sync.exchange import Batch, Initiator, Peer, Phase, Sender, answer, open_request
 from sync.log import Tip, new_changes
 
@@ -171,7 +179,7 @@ def test_an_answer_of_somebody_else_or_to_another_question_is_refused() -> None:
 def test_a_protocol_of_later_days_is_refused_by_name() -> None:
     payload = cbor2.dumps({0: 99})
 
-    with pytest.raises(Malformed, match="protocol 99"):
+    with pytest.raises(Unspoken, match="protocol 99"):
         bundle.decode(payload)
 
 
