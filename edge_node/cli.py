@@ -27,6 +27,7 @@ from vault.commands import (
 from vault.core import Vault
 from vault.engine import reading
 from vault.errors import VaultError
+from vault.key_commands import key_commands
 from vault.opening import unlock
 from vault.read import stream_hash
 
@@ -51,6 +52,8 @@ def _open_vault(data: Path, key_file: Path | None) -> Vault:
 
 
 cli.add_command(account_commands(_open_vault, STAFF_ROLES))
+keys = key_commands(_open_vault)
+cli.add_command(keys)
 
 
 @cli.command()

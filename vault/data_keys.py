@@ -77,7 +77,7 @@ def current_epoch(
     )
     if row:
         epoch_id, wrapped, sealed, delivered = row
-        return Epoch(epoch_id, unwrap(vault.keyring.kek, wrapped), None if delivered else sealed)
+        return Epoch(epoch_id, vault.unwrap(connection, wrapped), None if delivered else sealed)
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
     sealed = seal_to(receiver.seal_public, key, _info(stream, epoch_id))
     connection.execute(
@@ -87,7 +87,7 @@ def current_epoch(
             "stream": stream,
             "peer": receiver.replica,
             "opened_ms": now_ms,
-            "wrapped": wrap(vault.keyring.kek, key),
+            "wrapped": vault.keys_in(connection).wrap(key),
             "sealed": sealed,
             "delivered": False,
         },
@@ -105,7 +105,7 @@ def add_key(
         {
             "stream": stream,
             "record": record,
-            "wrapped": wrap(vault.keyring.kek, key),
+            "wrapped": vault.keys_in(connection).wrap(key),
             "born": born,
         },
     )
@@ -133,7 +133,7 @@ _WRAPPED = Prepared(
 def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> bytes | None:
     """A record's key, or None where it is not held (yet, or any more)."""
     row = _WRAPPED.first(connection, {"stream": stream, "record": record})
-    return unwrap(vault.keyring.kek, row[0]) if row is not None else None
+    return vault.unwrap(connection, row[0]) if row is not None else None
 
 
 _BORN = Prepared(
@@ -171,12 +171,11 @@ def keys_of(
 
 
 def wrapped_for(
-    vault: Vault, under: Epoch, keys: Sequence[tuple[bytes, bytes]]
+    connection: Connection, vault: Vault, under: Epoch, keys: Sequence[tuple[bytes, bytes]]
 ) -> tuple[WrappedKey, ...]:
     """Keys as they are sent under an epoch."""
-    kek = vault.keyring.kek
     return tuple(
-        WrappedKey(record, under.id, wrap(under.key, unwrap(kek, wrapped)))
+        WrappedKey(record, under.id, wrap(under.key, vault.unwrap(connection, wrapped)))
         for record, wrapped in keys
     )
 
@@ -201,15 +200,14 @@ def receive_epochs(
 
     :raises Tampered: one was not sealed to this side for this stream.
     """
+    keyring = vault.keys_in(connection)
     rows = [
         {
             "id": epoch_id,
             "stream": stream,
             "peer": _FROM_OTHERS,
             "opened_ms": now_ms,
-            "wrapped": wrap(
-                vault.keyring.kek, vault.keyring.recipient.open(one, _info(stream, epoch_id))
-            ),
+            "wrapped": keyring.wrap(keyring.open_sealed(one, _info(stream, epoch_id))),
             "sealed": None,
             "delivered": True,
         }
@@ -228,9 +226,10 @@ def receive_keys(
     """Rewrap received keys under our KEK. One that does not open is asked for again."""
     if not keys:
         return
+    keyring = vault.keys_in(connection)
     wanted = sorted({key.epoch for key in keys})
     epochs = {
-        epoch_id: unwrap(vault.keyring.kek, wrapped)
+        epoch_id: keyring.unwrap(wrapped)
         for epoch_id, wrapped in connection.execute(
             select(epoch.c.id, epoch.c.wrapped).where(
                 epoch.c.stream == stream, epoch.c.id.in_(wanted)
@@ -247,7 +246,7 @@ def receive_keys(
                 {
                     "stream": stream,
                     "record": key.record,
-                    "wrapped": wrap(vault.keyring.kek, opened),
+                    "wrapped": keyring.wrap(opened),
                     "born": 0,
                 }
             )

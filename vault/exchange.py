@@ -78,7 +78,7 @@ def gather(
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left)
-    wrapped = data_keys.wrapped_for(vault, epoch, keys)
+    wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},
         runs=tuple(runs),

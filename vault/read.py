@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, intersect, select
 
-from crypto.keys import unwrap
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
 from vault import log
@@ -71,7 +70,7 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
         for stream, records in by_stream.items()
     }
     for row in rows:
-        key = unwrap(vault.keyring.kek, row.wrapped)
+        key = vault.unwrap(connection, row.wrapped)
         told = open_changes(vault, key, logged[row.stream][row.record])
         state = state_of(told)
         yield Record(
@@ -185,7 +184,8 @@ def search(
     :param tokens: (kind, normalised value) as the projection makes them.
     :param matches: a check on the opened record, where tokens say less than was asked.
     """
-    blinded = [vault.keyring.blind.token(kind, value) for kind, value in tokens]
+    blind_index = vault.keys_in(connection).blind
+    blinded = [blind_index.token(kind, value) for kind, value in tokens]
     if not blinded:
         return []
     found = intersect(

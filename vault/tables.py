@@ -34,6 +34,16 @@ secret = _table(
 )
 """The node's keys, sealed under the key-encryption key (the salt alone is in clear)."""
 
+key_work = _table(
+    "key_work",
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("cursor", LargeBinary, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""What is being done to the keys (`vault.key_work`)."""
+
 log = _table(
     "log",
     Column("stream", Text, primary_key=True),
@@ -148,7 +158,9 @@ blind = _table(
     Column("token", LargeBinary, primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("record", LargeBinary, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
+"""Who carries which token. `number`: of the blind-index key; two sets while that is rotated."""
 
 chunk = Table(
     "chunk",
