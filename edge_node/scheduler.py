@@ -54,10 +54,16 @@ def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
         timezone="UTC",
     )
     scheduler.add_job(courier.run_if_due, "interval", seconds=_TICK_S, id="exchange")
-    scheduler.add_job(upkeep.tick, "interval", seconds=_KEYS_S, id="keys", args=[edge.vault])
+    scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[edge])
     scheduler.add_job(_forget_drafts, "interval", hours=6, args=[edge], id="drafts")
     scheduler.start()
     return scheduler
+
+
+def _mind_keys(edge: Edge) -> None:
+    upkeep.tick(edge.vault)
+    if edge.vault.replica != edge.writes_as:
+        edge.ask_exchange()
 
 
 def _forget_drafts(edge: Edge) -> None:

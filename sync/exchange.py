@@ -24,7 +24,14 @@ from sync.bundle import (
     WrappedKey,
     Writer,
 )
-from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
+from sync.errors import (
+    BadSignature,
+    Malformed,
+    Replayed,
+    Revoked,
+    UnknownSender,
+    WrongStream,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +168,15 @@ class Sender:
     takes_over: bool = False
     """Whether it is given the open requests of a stream that others wrote before."""
 
-    def require_standing(self) -> None:
-        """:raises UnknownSender: revoked, or retired."""
+    def require_standing(self, *, introduces: bool) -> None:
+        """A retired node may introduce its successor once more: the answer may have been lost.
+
+        :raises Revoked: what this node signs counts no more.
+        :raises UnknownSender: it is retired.
+        """
         if self.revoked:
-            raise UnknownSender("this node was revoked")
-        if self.retired:
+            raise Revoked("this node was revoked")
+        if self.retired and not introduces:
             raise UnknownSender("this node signs with newer keys")
 
 
@@ -175,7 +186,7 @@ def open_request(
     """A node's bundle, verified as far as can be without its log.
 
     :raises Malformed, BadSignature: cut short or altered.
-    :raises UnknownSender: not enrolled, or revoked.
+    :raises UnknownSender, Revoked: not enrolled, retired, or revoked.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
     :raises Replayed: its number was used before.
     """
@@ -185,13 +196,13 @@ def open_request(
         sender = sender_of(replica)
         if sender is None:
             raise UnknownSender("this node is not enrolled")
-        sender.require_standing()
         found.append(sender)
         return sender.public
 
     _, payload = cose.verify1(raw, public_of)
     content = bundle.decode(payload)
     sender = found[0]
+    sender.require_standing(introduces=content.successor is not None)
     _addressed(content, sender.replica, receiver, sender.stream)
     if content.number <= sender.last_number:
         raise Replayed(sender.last_number)

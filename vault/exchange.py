@@ -72,6 +72,8 @@ def gather(
         runs.append(run)
         left -= _size(run)
         more = more or rest
+        # Of a log that we wrote under a former identity, the keys go along as well.
+        keys += data_keys.born_in(connection, stream, run.replica, run.first, run.last)
         if lacking.keys_with_logs:
             wanted.update(dict.fromkeys(run.records))
     keys += data_keys.keys_of(connection, stream, wanted)

@@ -69,6 +69,12 @@ def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
         replica = before
 
 
+def succeeds(connection: Connection, replica: bytes, former: bytes) -> bool:
+    """Whether `replica` was introduced by `former` before."""
+    query = select(node.c.former).where(node.c.replica == replica)
+    return connection.execute(query).scalar() == former
+
+
 def succeed(
     connection: Connection,
     former: Sender,

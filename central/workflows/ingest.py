@@ -19,6 +19,7 @@ from sync.errors import (
     Forked,
     Malformed,
     Replayed,
+    Revoked,
     SyncError,
     UnknownSender,
     WrongStream,
@@ -42,6 +43,7 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     """
     vault = centre.vault
     with reading(vault.engine) as connection:
+        vault.keys_in(connection)
         request, known = open_request(
             raw, vault.keyring.identity.replica, lambda replica: nodes.sender(connection, replica)
         )
@@ -71,7 +73,7 @@ class _Committed:
 
 def _take(centre: Centre, connection: Connection, request: Bundle, known: Sender) -> _Committed:
     vault = centre.vault
-    _still(nodes.sender(connection, known.replica, lock=True), request.number)
+    _still(nodes.sender(connection, known.replica, lock=True), request)
     now_ms = centre.clock()
     if request.successor is not None:
         _welcome(connection, known, request.successor, now_ms)
@@ -93,17 +95,19 @@ def _take(centre: Centre, connection: Connection, request: Bundle, known: Sender
     return _Committed(got, current_epoch(connection, vault, known.stream, now_ms, receiver), apart)
 
 
-def _still(known: Sender | None, number: int) -> None:
+def _still(known: Sender | None, request: Bundle) -> None:
     """Under the node's lock once more: another process may have taken the same bundle."""
     if known is None:
         raise UnknownSender("this node is not enrolled")
-    known.require_standing()
-    if number <= known.last_number:
+    known.require_standing(introduces=request.successor is not None)
+    if request.number <= known.last_number:
         raise Replayed(known.last_number)
 
 
 def _welcome(connection: Connection, known: Sender, successor: Successor, now_ms: int) -> None:
     replica = check_successor(known.stream, known.replica, successor)
+    if known.retired and not nodes.succeeds(connection, replica, known.replica):
+        raise UnknownSender("this node signs with newer keys, and introduced others before")
     _log.warning("a node writes as a new replica", before=known.replica.hex(), now=replica.hex())
     nodes.succeed(
         connection,
@@ -225,6 +229,7 @@ def _writers(centre: Centre, connection: Connection, known: Sender) -> dict[byte
 SLUGS: dict[type[Exception], tuple[int, str]] = {
     Malformed: (400, "malformed"),
     BadSignature: (400, "altered"),
+    Revoked: (403, "revoked"),
     UnknownSender: (403, "unknown-sender"),
     Replayed: (409, "replayed"),
     Forked: (409, "forked"),

@@ -142,6 +142,7 @@ class Courier:
         edge, state = self._edge, self._edge.line
         vault = edge.vault
         with writing(vault.engine) as connection:
+            edge.hear(connection)
             # The number is spent before the bundle goes out: a crash must not use it twice.
             number = edge.standing.bundle_number + 1
             edge.standing = replace(edge.standing, bundle_number=number)
@@ -261,9 +262,13 @@ class Courier:
         edge = self._edge
         vault = edge.vault
         keyring = vault.keyring
-        standing = replace(edge.standing, last_ok=self._now(), clock=clock)
         try:
             with writing(vault.engine) as connection:
+                edge.hear(connection)
+                if vault.keyring.generation != keyring.generation:
+                    # A command changed our keys since we asked: ask again, with those.
+                    return True
+                standing = replace(edge.standing, last_ok=self._now(), clock=clock)
                 data_keys.epochs_delivered(connection, list(batch.epochs))
                 if batch.successor is not None:
                     vault.keyring = introduced(connection, keyring)
@@ -279,6 +284,7 @@ class Courier:
             vault.keyring = keyring
             raise
         edge.standing = taken.standing
+        edge.writes_as = vault.replica
         self._ask_from = taken.ask_from
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)
