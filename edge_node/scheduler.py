@@ -17,6 +17,7 @@ from edge_node.workflows.exchange import Courier
 from sync.hlc import trusted
 from vault import upkeep
 from vault.engine import writing
+from vault.shredding import sweep
 
 _TICK_S = 1
 _KEYS_S = 3
@@ -62,6 +63,7 @@ def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
 
 def _mind_keys(edge: Edge) -> None:
     upkeep.tick(edge.vault)
+    sweep(edge.vault, None)
     if edge.vault.replica != edge.writes_as:
         edge.ask_exchange()
 

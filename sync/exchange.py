@@ -7,7 +7,7 @@ logs say what is new: nothing here remembers what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -32,6 +32,7 @@ from sync.errors import (
     UnknownSender,
     WrongStream,
 )
+from sync.orders import CentreKeys, Orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Batch:
     successor: Successor | None = None
     writers: Mapping[bytes, Writer] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    orders: Orders | None = None
+    knows: bytes = b""
+    centre_keys: CentreKeys | None = None
+    escrow: bytes = b""
 
     def bundle(
         self,
@@ -85,6 +90,10 @@ class Batch:
             successor=self.successor,
             writers=self.writers,
             ends=self.ends,
+            orders=self.orders,
+            knows=self.knows,
+            centre_keys=self.centre_keys,
+            escrow=self.escrow,
         )
 
 
@@ -136,7 +145,7 @@ class Initiator:
             raise Malformed("an answer without a question")
         _, payload = cose.verify1(raw, self._public_of)
         answer = bundle.decode(payload)
-        _addressed(answer, self._centre.replica, self._sender, self._stream)
+        _addressed(answer, self._centre.replica, (self._sender,), self._stream)
         if answer.answers != self._asked:
             raise Replayed(0)
         self.phase = Phase.IDLE
@@ -181,10 +190,12 @@ class Sender:
 
 
 def open_request(
-    raw: bytes, receiver: bytes, sender_of: Callable[[bytes], Sender | None]
+    raw: bytes, receivers: Container[bytes], sender_of: Callable[[bytes], Sender | None]
 ) -> tuple[Bundle, Sender]:
     """A node's bundle, verified as far as can be without its log.
 
+    :param receivers: the replicas that the centre answers as: nodes that did not call since its
+        signing key was changed have pinned a former one.
     :raises Malformed, BadSignature: cut short or altered.
     :raises UnknownSender, Revoked: not enrolled, retired, or revoked.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
@@ -203,7 +214,7 @@ def open_request(
     content = bundle.decode(payload)
     sender = found[0]
     sender.require_standing(introduces=content.successor is not None)
-    _addressed(content, sender.replica, receiver, sender.stream)
+    _addressed(content, sender.replica, receivers, sender.stream)
     if content.number <= sender.last_number:
         raise Replayed(sender.last_number)
     return content, sender
@@ -230,10 +241,10 @@ def answer(
     return cose.sign1(identity, bundle.encode(content))
 
 
-def _addressed(content: Bundle, sender: bytes, receiver: bytes, stream: str) -> None:
+def _addressed(content: Bundle, sender: bytes, receivers: Container[bytes], stream: str) -> None:
     if content.sender != sender:
         raise BadSignature("the bundle's sender is not its signer")
-    if content.receiver != receiver:
+    if content.receiver not in receivers:
         raise WrongStream("the bundle is addressed to another receiver")
     if content.stream != stream:
         raise WrongStream(f"the bundle is for stream {content.stream}, the node writes {stream}")

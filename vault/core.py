@@ -14,6 +14,7 @@ from sync.hlc import UNKNOWN_DOUBT
 from sync.record import RecordState
 from sync.resolve import Rules
 from vault.keyring import Keyring, keys_in
+from vault.writers import central_writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Vault:
         found = keys_in(connection, self.keyring)
         if found.generation > self.keyring.generation:
             self.keyring = found
+            self.central_writers.update(central_writers(connection))
         return found
 
     def unwrap(self, connection: Connection, wrapped: bytes) -> bytes:

@@ -16,6 +16,7 @@ from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
 from crypto.recipient import seal_to
 from sync.bundle import WrappedKey
+from vault import orders
 from vault.core import Vault
 from vault.prepared import Prepared
 from vault.sql import insert_new
@@ -193,6 +194,13 @@ def deliver_again(connection: Connection, stream: str, peer: bytes) -> None:
     )
 
 
+def close_epochs(connection: Connection, stream: str, peer: bytes) -> None:
+    """The receiver seals to another key now: the next key goes out under a new epoch."""
+    connection.execute(
+        update(epoch).where(epoch.c.stream == stream, epoch.c.peer == peer).values(opened_ms=0)
+    )
+
+
 def receive_epochs(
     connection: Connection, vault: Vault, stream: str, sealed: Mapping[bytes, bytes], now_ms: int
 ) -> None:
@@ -223,7 +231,10 @@ _FROM_OTHERS = b""
 def receive_keys(
     connection: Connection, vault: Vault, stream: str, keys: Sequence[WrappedKey]
 ) -> None:
-    """Rewrap received keys under our KEK. One that does not open is asked for again."""
+    """Rewrap received keys under our KEK. One that does not open is asked for again.
+
+    A key of a shredded record is not taken: it came from an old backup, or from a box that was off.
+    """
     if not keys:
         return
     keyring = vault.keys_in(connection)
@@ -239,7 +250,10 @@ def receive_keys(
         .all()
     }
     rows = []
+    gone = orders.shredded(connection, stream, [key.record for key in keys])
     for key in keys:
+        if key.record in gone:
+            continue
         opened = _unwrap_quietly(epochs.get(key.epoch), key.wrapped)
         if opened is not None:
             rows.append(

@@ -27,6 +27,7 @@ from sync.errors import Malformed
 from sync.hlc import ms_of
 from sync.record import EMPTY, Dot, RecordState, Write, fold_all
 from sync.resolve import count_conflicts
+from vault import orders
 from vault.core import Projection, Vault
 from vault.keyring import Keyring
 from vault.log import changes_of_many
@@ -267,7 +268,11 @@ def fold_changes(
         rows.add(stream, record, before if shown else (), told)
     rows.save(connection)
     held = {record for record, _, _ in keys}
-    waiting = [{"stream": stream, "record": record} for record in arrived if record not in held]
+    keyless = [record for record in arrived if record not in held]
+    gone = orders.shredded(connection, stream, keyless)
+    for record in gone:
+        orders.drop_bodies(connection, stream, record)
+    waiting = [{"stream": stream, "record": one} for one in keyless if one not in gone]
     insert_new(connection, parked, waiting)
     return len(waiting)
 

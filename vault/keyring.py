@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+import cbor2
 from sqlalchemy import Connection, delete, select, update
 
 from crypto import aead
@@ -30,6 +31,7 @@ NEXT_BLIND = "blind.next"
 BLIND_WORK = "blind"
 _FORMER = "former"
 _WRITER = "writer"
+_PUBLICS = "identity.publics"
 _GIVEN_UP = ".until."
 """Stands between the name of a key that another took the place of, and when, Unix ms."""
 
@@ -55,6 +57,8 @@ class Keyring:
     """Signs bundles; at the centre it is the one that the nodes pin."""
     former_identities: tuple[Identity, ...]
     """The centre's, which nodes that did not call since have pinned; newest first."""
+    former_publics: tuple[bytes, ...]
+    """Public keys of all identities that the centre had: what they signed still counts."""
     writer: bytes
     """Replica of the own log; another than the identity's once the centre began a new log."""
     former: Former | None
@@ -159,7 +163,7 @@ def give_up(connection: Connection, keyring: Keyring, name: str, plain: bytes, n
 
 
 def forget_former(connection: Connection, name: str, before_ms: int) -> int:
-    """Destroy keys of that name that were given up before a time; how many."""
+    """Destroy keys ("identity", "recipient") that were given up before a time; how many."""
     names = connection.execute(select(secret.c.name)).scalars().all()
     old = [
         one
@@ -168,6 +172,8 @@ def forget_former(connection: Connection, name: str, before_ms: int) -> int:
     ]
     for one in old:
         drop_secret(connection, one)
+    if old:
+        key_work.bump(connection)
     return len(old)
 
 
@@ -190,6 +196,29 @@ def introduced(connection: Connection, keyring: Keyring) -> Keyring:
 def new_writer(connection: Connection, keyring: Keyring) -> Keyring:
     """The centre's next log, in all streams. Its identity stays: every node has pinned it."""
     put_secret(connection, keyring.kek, _WRITER, Identity.generate().seed)
+    key_work.bump(connection)
+    return open_keyring(connection, keyring.kek)
+
+
+def new_centre_identity(connection: Connection, keyring: Keyring, now_ms: int) -> Keyring:
+    """The centre signs with a new key from now on; nodes that pinned the former one hear of it
+    under that one. The log goes on as it is: its name is not its signature.
+    """
+    present = keyring.identity
+    give_up(connection, keyring, "identity", present.seed, now_ms)
+    publics = [present.public, *keyring.former_publics]
+    put_secret(connection, keyring.kek, _PUBLICS, cbor2.dumps(publics))
+    if keyring.writer == present.replica:
+        put_secret(connection, keyring.kek, _WRITER, present.seed)
+    put_secret(connection, keyring.kek, "identity", Identity.generate().seed)
+    key_work.bump(connection)
+    return open_keyring(connection, keyring.kek)
+
+
+def new_recipient(connection: Connection, keyring: Keyring, now_ms: int) -> Keyring:
+    """Others seal to a new key from now on; what was sealed to the former one opens still."""
+    give_up(connection, keyring, "recipient", keyring.recipient.secret, now_ms)
+    put_secret(connection, keyring.kek, "recipient", Recipient.generate().secret)
     key_work.bump(connection)
     return open_keyring(connection, keyring.kek)
 
@@ -242,6 +271,7 @@ def open_keyring(connection: Connection, kek: bytes) -> Keyring:
         former_kek=plain.get(FORMER_KEK),
         identity=identity,
         former_identities=tuple(map(Identity.from_seed, _given_up(plain, "identity"))),
+        former_publics=tuple(cbor2.loads(plain[_PUBLICS])) if _PUBLICS in plain else (),
         writer=writer.replica,
         former=former,
         recipient=Recipient.from_secret(plain["recipient"]),

@@ -87,12 +87,18 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
         )
 
 
+def find_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record | None:
+    """The record, if it is held and can be read."""
+    row = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record == record)).first()
+    return next(_open_all(connection, vault, [row])) if row is not None else None
+
+
 def read_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record:
     """:raises NoSuchRecord: not held, or its key was destroyed."""
-    row = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record == record)).first()
-    if row is None:
+    found = find_record(connection, vault, stream, record)
+    if found is None:
         raise NoSuchRecord(record.hex())
-    return next(_open_all(connection, vault, [row]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,6 +177,16 @@ chunk = Table(
 Index("chunk_state", chunk.c.stream, chunk.c.state, chunk.c.record)
 Index("chunk_record", chunk.c.stream, chunk.c.record)
 
+shred_order = _table(
+    "shred_order",
+    Column("stream", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+"""Records that were destroyed, by the centre's signed orders. Their keys are never taken again."""
+Index("shred_order_record", shred_order.c.stream, shred_order.c.record, unique=True)
+
 account = _table(
     "account",
     Column("id", Text, primary_key=True),

@@ -124,6 +124,28 @@ def revoke(connection: Connection, replica: bytes) -> None:
     connection.execute(update(node).where(node.c.replica == replica).values(revoked=True))
 
 
+def carried_out(connection: Connection, replica: bytes, upto: int) -> None:
+    """It has carried out the shredding orders up to there (less after an old backup)."""
+    connection.execute(
+        update(node)
+        .where(node.c.replica == replica, node.c.orders_upto != upto)
+        .values(orders_upto=upto)
+    )
+
+
+def owing_orders(connection: Connection, stream: str, number: int) -> list[str]:
+    """Names and ids of the stream's nodes that have not carried out an order yet."""
+    rows = connection.execute(
+        select(node.c.name, node.c.replica).where(
+            node.c.stream == stream,
+            node.c.revoked.is_(False),
+            node.c.retired.is_(False),
+            node.c.orders_upto < number,
+        )
+    )
+    return [f"{name} {replica.hex()}" for name, replica in rows.tuples()]
+
+
 def note_refusal(connection: Connection, replica: bytes, slug: str) -> None:
     """Count a refused bundle that named this node, so that an admin sees it."""
     connection.execute(
@@ -257,6 +279,7 @@ def _new_node(
         "former": None,
         "retired": False,
         "takes_over": False,
+        "orders_upto": 0,
     }
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import structlog
 
 from central.centre import NAME, Centre
-from central.store import nodes
+from central.store import audit, nodes
+from central.workflows.mandates import keys_for, orders_for, take_mandates
 from central.workflows.taking_back import parted, take_back
 from crypto.errors import Tampered
+from crypto.identity import Identity
 from sync.bundle import Bundle, Excerpt, Successor, Writer
 from sync.cose import claimed_signer
 from sync.errors import (
@@ -27,6 +29,7 @@ from sync.errors import (
 from sync.exchange import Batch, Sender, answer, open_request
 from sync.seals import check_successor, seal_log
 from vault import excerpt, log, scans
+from vault.core import Vault
 from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
 from vault.engine import Connection, reading, writing
 from vault.errors import ContextFromFuture
@@ -45,7 +48,7 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     with reading(vault.engine) as connection:
         vault.keys_in(connection)
         request, known = open_request(
-            raw, vault.keyring.identity.replica, lambda replica: nodes.sender(connection, replica)
+            raw, _names(vault), lambda replica: nodes.sender(connection, replica)
         )
     before = vault.keyring
     try:
@@ -58,7 +61,14 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
         batch = _batch(centre, connection, request, known, committed.epoch)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     batch = replace(batch, have={**batch.have, **committed.apart})
-    return answer(vault.keyring.identity, raw, request, batch, committed.got_chunks, centre.clock())
+    identity = _names(vault)[request.receiver]
+    return answer(identity, raw, request, batch, committed.got_chunks, centre.clock())
+
+
+def _names(vault: Vault) -> dict[bytes, Identity]:
+    """Whom nodes call us by: until a node has heard of a new name, it is answered under the old."""
+    keyring = vault.keyring
+    return {one.replica: one for one in (*keyring.former_identities, keyring.identity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,10 @@ def _take(centre: Centre, connection: Connection, request: Bundle, known: Sender
     now_ms = centre.clock()
     if request.successor is not None:
         _welcome(connection, known, request.successor, now_ms)
+    take_mandates(centre, connection, request, known)
     unjoined = _take_runs(centre, connection, request, known)
+    # No key and no chunk of a record slips in beside an order to shred it.
+    vault.keys_in(connection)
     apart = {**parted(connection, vault, known.stream, request), **unjoined}
     take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
@@ -169,8 +182,12 @@ def _batch(
     wanted = scans.read_chunks(
         connection, stream, request.lacks_chunks, centre.blobs, _ANSWER_BYTES
     )
+    ordered = orders_for(connection, stream, request)
     return replace(
         batch,
+        more=batch.more or (ordered is not None and bool(ordered.given)),
+        orders=ordered,
+        centre_keys=keys_for(connection, vault, request, known),
         chunks=tuple(wanted),
         excerpt=piece,
         seals=tuple(
@@ -254,6 +271,7 @@ def note_refusal(centre: Centre, raw: bytes, refusal: Exception) -> None:
     with contextlib.suppress(SyncError):
         named = claimed_signer(raw)
     _log.warning("bundle refused", reason=slug, named=named.hex(), size=len(raw))
-    if named:
-        with writing(centre.vault.engine) as connection:
+    with writing(centre.vault.engine) as connection:
+        audit.count_refusal(connection, named, slug, centre.clock())
+        if named:
             nodes.note_refusal(connection, named, slug)

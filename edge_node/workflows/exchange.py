@@ -14,6 +14,7 @@ import structlog
 from crypto.errors import CryptoError
 from edge_node.edge import Edge
 from edge_node.store import nodes
+from edge_node.workflows.mandates import lost_orders, say_mandates, take_mandates
 from edge_node.workflows.taking import take_answer
 from sync import link as line
 from sync.bundle import END_BYTES, Bundle
@@ -33,6 +34,7 @@ from vault.engine import reading, writing
 from vault.errors import VaultError
 from vault.exchange import Lacking, behind, gather
 from vault.keyring import introduced
+from vault.shredding import sweep
 
 _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
@@ -72,10 +74,11 @@ class Courier:
         self._uniform = uniform
         self._stopped = False
         self._under_way = threading.Lock()
-        peer = Peer(edge.centre_replica, edge.node.centre_sign)
-        self._initiator = Initiator(edge.stream, peer)
+        self._initiator = self._calling()
         self._centre_lacks = Lacking()
         """Of all but our own log; heard from its last answer."""
+        self._orders_lost: int | None = None
+        """The centre lost the shredding orders behind this number."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
 
@@ -150,9 +153,10 @@ class Courier:
             centre = data_keys.Receiver(edge.centre_replica, edge.node.centre_seal)
             now_ms = edge.stamp().now_ms
             epoch = data_keys.current_epoch(connection, vault, edge.stream, now_ms, centre)
+            said = say_mandates(edge, connection, self._orders_lost)
         former = vault.keyring.former
         identity = former.identity if former is not None else vault.keyring.identity
-        batch = self._introduction() if former is not None else self._gather(epoch)
+        batch = self._introduction() if former is not None else said.put_into(self._gather(epoch))
         asked_at = edge.clock()
         raw = self._initiator.ask(identity, batch, number, asked_at.wall_ms)
         started = time.monotonic()
@@ -276,6 +280,8 @@ class Courier:
                     edge.standing = standing
                     return True
                 taken = take_answer(edge, connection, answer, standing)
+                node, told = take_mandates(edge, connection, answer, batch.escrow)
+                self._orders_lost = lost_orders(edge, connection, answer)
                 nodes.save_standing(connection, taken.standing)
                 ends = log.log_ends(connection, edge.stream)
                 if answer.lacks_keys:
@@ -285,12 +291,26 @@ class Courier:
             raise
         edge.standing = taken.standing
         edge.writes_as = vault.replica
+        self._know(node)
+        if answer.orders is not None and answer.orders.given:
+            sweep(vault, None)
         self._ask_from = taken.ask_from
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)
         known = {r: seq for r, seq in lost.items() if self._gives_back(r, ends[r])}
         self._centre_lacks = Lacking(logs=known, own=None, keys=answer.lacks_keys)
-        return taken.changed
+        return taken.changed or told or self._orders_lost is not None
+
+    def _know(self, node: nodes.Node) -> None:
+        """What the centre told of itself; its newest keys are the ones to call it by."""
+        pinned = self._edge.node.centre_sign
+        self._edge.node = node
+        if node.centre_sign != pinned:
+            self._initiator = self._calling()
+
+    def _calling(self) -> Initiator:
+        edge = self._edge
+        return Initiator(edge.stream, Peer(edge.centre_replica, edge.node.centre_sign))
 
     def _gives_back(self, replica: bytes, end: log.LogEnd) -> bool:
         """Whether it is ours to send the centre this log: it sealed it, or we wrote it before."""

@@ -1,4 +1,4 @@
-"""Keys change while the server runs: their generation, work under way, two sets of tokens."""
+"""Keys change while the server runs: generation, work under way, two token sets; shredding."""
 
 from __future__ import annotations
 
@@ -23,3 +23,13 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.add_column("blind", sa.Column("number", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "shred_order",
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("stream", "number"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("shred_order_record", "shred_order", ["stream", "record"], unique=True)
