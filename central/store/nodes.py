@@ -69,6 +69,18 @@ def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
         replica = before
 
 
+def successors(connection: Connection, replica: bytes) -> set[bytes]:
+    """All replicas that came after this one, one introduced by the other."""
+    found: set[bytes] = set()
+    wanted = [replica]
+    while wanted:
+        query = select(node.c.replica).where(node.c.former == wanted.pop())
+        fresh = set(connection.execute(query).scalars()) - found
+        found |= fresh
+        wanted += fresh
+    return found
+
+
 def succeeds(connection: Connection, replica: bytes, former: bytes) -> bool:
     """Whether `replica` was introduced by `former` before."""
     query = select(node.c.former).where(node.c.replica == replica)

@@ -281,7 +281,7 @@ class Courier:
                     return True
                 taken = take_answer(edge, connection, answer, standing)
                 node, told = take_mandates(edge, connection, answer, batch.escrow)
-                self._orders_lost = lost_orders(edge, connection, answer)
+                self._orders_lost = lost_orders(edge, connection, answer, batch)
                 nodes.save_standing(connection, taken.standing)
                 ends = log.log_ends(connection, edge.stream)
                 if answer.lacks_keys:

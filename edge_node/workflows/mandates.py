@@ -115,9 +115,14 @@ def _pin(edge: Edge, connection: Connection, told: CentreKeys) -> nodes.Node:
     )
 
 
-def lost_orders(edge: Edge, connection: Connection, answer: Bundle) -> int | None:
-    """Behind which number the centre lost orders that we hold; None: none."""
+def lost_orders(edge: Edge, connection: Connection, answer: Bundle, sent: Batch) -> int | None:
+    """Behind which number to give orders back that the centre lost; None: none, or all are given.
+
+    What it does not take though it was given (it never signed that) is not offered again and again.
+    """
     if answer.orders is None:
         return None
     held = orders.held(connection, edge.stream)
-    return answer.orders.upto if answer.orders.upto < held.upto else None
+    given = sent.orders.given if sent.orders is not None else ()
+    after = given[-1].number if given else answer.orders.upto
+    return after if answer.orders.upto < held.upto and after < held.upto else None

@@ -6,12 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import select
 
+from central.workflows.consent import Consent
 from crypto.errors import WrongKey
 from crypto.keys import unwrap
-from vault import tables, upkeep
+from registration.lifecycle import Role
+from sync.body import Author
+from sync.link import Line
+from sync.log import run_end
+from tests.integration.world import Counter, World
+from vault import log, tables, upkeep
 from vault.core import Vault
 from vault.engine import reading, writing
 from vault.keyring import open_keyring
@@ -95,3 +102,43 @@ def busy(*acts: Callable[[], object]) -> Iterator[list[int]]:
             thread.join()
     if failed:
         raise failed[0]
+
+
+ANI = Author("ani", "Ani", Role.ADMIN)
+BUDI = Author("budi", "Budi", Role.VERIFIKATOR)
+ONE = Consent((ANI,), "laporan kehilangan dari kelurahan")
+BOTH = Consent((ANI, BUDI), "permintaan tertulis pemohon, UU 27/2022")
+
+
+def chains_verify(vault: Vault, stream: str) -> None:
+    """Every log hashes from its first change to its end, bodies or not."""
+    with reading(vault.engine) as connection:
+        ends = log.log_ends(connection, stream)
+        assert ends
+        for replica, held in ends.items():
+            run, more = log.read_run(connection, stream, replica, 0, 64 << 20)
+            assert run is not None
+            assert not more
+            assert (run.last, run_end(stream, run)) == (held.seq, held.hash)
+
+
+def agree(world: World, *counters: Counter) -> None:
+    """All have exchanged all, and show the same; every chain verifies everywhere."""
+    exchange_all(world, *counters)
+    for counter in counters:
+        assert counter.state() == world.state(counter.edge.stream)
+        chains_verify(counter.edge.vault, counter.edge.stream)
+        chains_verify(world.centre.vault, counter.edge.stream)
+
+
+def exchange_all(world: World, *counters: Counter) -> None:
+    for _ in range(3):
+        for counter in counters:
+            counter.exchange()
+            world.fold()
+    for counter in counters:
+        assert counter.edge.line.link.line is Line.UP, counter.edge.line.link
+
+
+def files_below(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
