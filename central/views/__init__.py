@@ -11,6 +11,7 @@ def register(app: Flask) -> None:
     """Mount all blueprints of the centre."""
     # Its pages stand on the blueprint of the request.
     import central.views.correct  # noqa: F401
+    from central.views.custody import custody
     from central.views.differences import differences
     from central.views.frame import install_frame
     from central.views.login import install
@@ -21,7 +22,7 @@ def register(app: Flask) -> None:
 
     install(app)
     install_frame(app)
-    for blueprint in (queue, request_pages, differences, nodes):
+    for blueprint in (queue, request_pages, differences, nodes, custody):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.

@@ -54,13 +54,10 @@ def test_change_kek_between_key_file_and_passphrase(world: World, tmp_path: Path
     data = edge(counter)[:2]
     new = str(tmp_path / "new.key")
 
-    phrase = loket(
-        "edge", "keys", "change-kek", *edge(counter), "--stopped", stdin=f"{ANI}\n{ANI}\n"
-    )
+    change = ["edge", "keys", "change-kek", "--stopped"]
+    phrase = loket(*change, *edge(counter), stdin=f"{ANI}\n{ANI}\n")
     old_file = loket("edge", "keys", "status", *edge(counter))
-    to_file = loket(
-        "edge", "keys", "change-kek", *data, "--new-key-file", new, "--stopped", stdin=f"{ANI}\n"
-    )
+    to_file = loket(*change, *data, "--new-key-file", new, stdin=f"{ANI}\n")
     status = loket("edge", "keys", "status", *data, "--key-file", new)
     same = loket(*change, *data, "--key-file", new, "--new-key-file", new)
 
