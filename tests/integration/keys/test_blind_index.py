@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from central.centre import open_centre
 from registration.lifecycle import Role
 from tests.integration.keys.kit import busy, go_on
 from tests.integration.world import BTJ, Counter, World
@@ -97,6 +98,24 @@ def test_a_new_name_during_a_change_of_the_blind_index_leaves_no_old_token(world
     assert found_by(vault, *name_tokens("dewi les")) == {record}
     assert found_by(vault, *name_tokens("budi")) == {other}
     assert set().union(*token_sets(vault).values()) == {1}
+
+
+def test_a_process_that_has_not_heard_of_the_change_folds_under_both_keys(world: World) -> None:
+    counter = world.counter()
+    niks: dict[bytes, str] = {}
+    file(counter, niks)
+    counter.exchange()
+    command = open_centre(world.centre.settings)
+    begin(command.vault)
+    go_on(command.vault)
+    assert world.centre.vault.keyring.generation < command.vault.keyring.generation
+
+    world.fold()
+
+    finds_all(world.centre.vault, niks)
+    finds_all(command.vault, niks)
+    assert token_sets(command.vault) == {(BTJ, record): {1} for record in niks}
+    command.vault.engine.dispose()
 
 
 def test_accounts_log_in_before_and_after_a_change_of_the_blind_index(world: World) -> None:

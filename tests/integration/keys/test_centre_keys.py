@@ -36,8 +36,6 @@ def test_the_centres_sealing_key_is_changed_and_what_was_sealed_before_still_ope
     world: World,
 ) -> None:
     counter = world.counter()
-    counter.file()
-    agree(world, counter)
     counter.line.trouble = cut
     sealed_before = counter.file()
     counter.courier.run()

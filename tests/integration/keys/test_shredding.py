@@ -168,14 +168,18 @@ def reindex_part(vault: Vault) -> None:
         reindex.advance(connection, vault, 1)
 
 
+@pytest.mark.parametrize("sent_before", [True, False])
 def test_a_key_that_comes_back_from_an_old_backup_of_a_counter_is_not_taken(
-    tmp_path: Path,
+    tmp_path: Path, sent_before: bool
 ) -> None:
+    """Of one from before the request was sent, the key is sent anew before the order comes."""
     world = make_world(tmp_path / "world")
     counter = world.counter()
     record = file_with_scan(counter)
-    agree(world, counter)
+    if sent_before:
+        agree(world, counter)
     backup = counter.backup(tmp_path)
+    agree(world, counter)
     acts.shred(world.centre, BTJ, record, BOTH)
     agree(world, counter)
 
