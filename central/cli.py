@@ -11,6 +11,8 @@ import click
 from environs import Env, EnvError
 
 from central import centre as core
+from central.cli_custody import add_custody_commands
+from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import Folder
@@ -27,6 +29,7 @@ from vault.commands import (
 from vault.core import Vault
 from vault.engine import reading
 from vault.errors import VaultError
+from vault.key_commands import key_commands
 from vault.read import stream_hash
 from web.logs import configure_logs
 
@@ -57,6 +60,9 @@ def _open_vault(data: Path, key_file: Path | None) -> Vault:
 
 
 cli.add_command(account_commands(_open_vault, OFFICER_ROLES))
+keys = key_commands(_open_vault)
+cli.add_command(keys)
+add_custody_commands(cli, keys, _open)
 
 
 @cli.command()
@@ -118,7 +124,9 @@ def worker(data: Path, key_file: Path | None) -> None:
     """Fold what was ingested, until stopped. Any number of workers share the work."""
     centre = _open(data, key_file)
     configure_logs(json=not sys.stderr.isatty(), level=centre.settings.log_level)
+    jobs = start_jobs(centre)
     folder = Folder(centre)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: folder.ask_stop())
     folder.run_here()
+    jobs.shutdown(wait=False)

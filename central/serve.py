@@ -7,8 +7,9 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from central.app import FOLDER, create_central_app
+from central.app import CENTRE, FOLDER, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
+from central.scheduler import start_jobs
 from central.settings import CentralSettings
 from web.logs import configure_logs
 
@@ -35,8 +36,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "accesslog": None,
             "worker_tmp_dir": "/dev/shm",  # noqa: S108 - heartbeat files only
             "when_ready": _say_ready,
-            "post_worker_init": _start_folder,
-            "worker_exit": _stop_folder,
+            "post_worker_init": _start_work,
+            "worker_exit": _stop_work,
             "control_socket_disable": True,
         }
         for name, value in options.items():
@@ -54,13 +55,17 @@ def _say_ready(server: Any) -> None:
     print(f"ready centre=http://{host}:{port}", flush=True)  # noqa: T201 - for who started us
 
 
-def _start_folder(worker: Any) -> None:
+def _start_work(worker: Any) -> None:
     folder = worker.wsgi.extensions[FOLDER]
     if folder is not None:
         folder.start()
+    worker.loket_jobs = start_jobs(worker.wsgi.extensions[CENTRE])
 
 
-def _stop_folder(_server: Any, worker: Any) -> None:
+def _stop_work(_server: Any, worker: Any) -> None:
+    jobs = getattr(worker, "loket_jobs", None)
+    if jobs is not None:
+        jobs.shutdown(wait=False)
     wsgi = getattr(worker, "wsgi", None)
     folder = wsgi.extensions[FOLDER] if wsgi is not None else None
     if folder is not None:

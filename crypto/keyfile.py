@@ -19,12 +19,25 @@ def create_key_file(path: Path) -> bytes:
     :raises FileExistsError: a key file is never overwritten; it may be the only copy.
     """
     key = new_key()
+    write_key_file(path, key)
+    return key
+
+
+def write_key_file(path: Path, key: bytes) -> None:
+    """Write a key to `path` (mode 0600); it is there after a power cut.
+
+    :raises FileExistsError: a key file is never overwritten; it may be the only copy.
+    """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(f"{_HEADER}\n{base64.b64encode(key).decode()}\n")
         file.flush()
         os.fsync(file.fileno())
-    return key
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def read_key_file(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from crypto.errors import CryptoError
 from edge_node import edge as core
 from edge_node.settings import EdgeSettings, settings_from
 from edge_node.workflows.enrolment import enrol as enrol_node
+from edge_node.workflows.keys import change_identity
 from edge_node.workflows.outlook import waiting
 from registration.lifecycle import Role
 from sync.carrier_http import CarrierError, HttpCarrier, RefusedByCentre
@@ -27,6 +28,7 @@ from vault.commands import (
 from vault.core import Vault
 from vault.engine import reading
 from vault.errors import VaultError
+from vault.key_commands import key_commands
 from vault.opening import unlock
 from vault.read import stream_hash
 
@@ -51,6 +53,25 @@ def _open_vault(data: Path, key_file: Path | None) -> Vault:
 
 
 cli.add_command(account_commands(_open_vault, STAFF_ROLES))
+keys = key_commands(_open_vault)
+cli.add_command(keys)
+
+
+@keys.command("new-identity")
+@data_option
+@key_file_option
+def new_identity(data: Path, key_file: Path | None) -> None:
+    """Sign with a new key from now on, under a new replica id.
+
+    The server may run; it introduces the new key to the centre, under the former's signature, at
+    its next contact. What waits to be sent is sent after that.
+    """
+    edge = _open(data, key_file)
+    try:
+        change_identity(edge)
+    except VaultError as error:
+        refuse(error)
+    click.echo(f"This counter writes as {edge.vault.replica.hex()} now.")
 
 
 @cli.command()

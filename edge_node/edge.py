@@ -18,7 +18,7 @@ from sync.bundle import Writer
 from sync.link import Link
 from sync.timekeeping import Reading, now
 from vault.core import Stamp, Vault, wall_ms
-from vault.engine import Engine, make_engine, reading, sqlite_url
+from vault.engine import Connection, Engine, make_engine, reading, sqlite_url
 from vault.errors import NotInitialised
 from vault.keyring import Keyring
 from vault.migrate import upgrade
@@ -67,6 +67,8 @@ class Edge:
     clock: Callable[[], Reading] = read_clock
     writers: dict[bytes, Writer] = field(default_factory=dict)
     """Who else wrote logs of this stream, as the centre told."""
+    writes_as: bytes = b""
+    """The replica whose log `standing` is about."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 
@@ -77,6 +79,13 @@ class Edge:
     @property
     def centre_replica(self) -> bytes:
         return replica_id(self.node.centre_sign)
+
+    def hear(self, connection: Connection) -> None:
+        """Notice keys, and with them an identity, that a command beside this server changed."""
+        self.vault.keys_in(connection)
+        if self.vault.replica != self.writes_as:
+            self.standing = nodes.read_standing(connection)
+            self.writes_as = self.vault.replica
 
     def stamp(self) -> Stamp:
         """Now, as the centre's clock would show it, and how sure that is."""
@@ -134,4 +143,4 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
     vault = open_vault(engine, keyring, replica_id(node.centre_sign))
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
-    return Edge(settings, vault, node, standing, line, writers=told)
+    return Edge(settings, vault, node, standing, line, writers=told, writes_as=vault.replica)

@@ -15,9 +15,12 @@ from edge_node.edge import Edge
 from edge_node.store.drafts import forget_old_drafts
 from edge_node.workflows.exchange import Courier
 from sync.hlc import trusted
+from vault import upkeep
 from vault.engine import writing
+from vault.shredding import sweep
 
 _TICK_S = 1
+_KEYS_S = 3
 DRAFT_LIFE = timedelta(days=14)
 
 
@@ -52,9 +55,17 @@ def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
         timezone="UTC",
     )
     scheduler.add_job(courier.run_if_due, "interval", seconds=_TICK_S, id="exchange")
+    scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[edge])
     scheduler.add_job(_forget_drafts, "interval", hours=6, args=[edge], id="drafts")
     scheduler.start()
     return scheduler
+
+
+def _mind_keys(edge: Edge) -> None:
+    upkeep.tick(edge.vault)
+    sweep(edge.vault, None)
+    if edge.vault.replica != edge.writes_as:
+        edge.ask_exchange()
 
 
 def _forget_drafts(edge: Edge) -> None:

@@ -19,6 +19,15 @@ from crypto.keys import WRAPPED_BYTES
 from sync.change import Context
 from sync.errors import Malformed, Unspoken
 from sync.ids import RECORD_BYTES
+from sync.orders import (
+    FINGERPRINT_BYTES,
+    CentreKeys,
+    Orders,
+    pack_keys,
+    pack_orders,
+    unpack_keys,
+    unpack_orders,
+)
 from sync.protocol import PROTOCOL, SPOKEN
 
 MEDIA_TYPE = "application/vnd.loket.bundle+cose"
@@ -153,6 +162,14 @@ class Bundle:
     protocol: int = PROTOCOL
     newer: tuple[int, ...] = ()
     """Newer protocols that the sender speaks too."""
+    orders: Orders | None = None
+    """Shredding: what is held, and what the other side lacks."""
+    knows: bytes = b""
+    """From a node: fingerprint of the centre's keys ‖ id of its escrow (8 bytes each)."""
+    centre_keys: CentreKeys | None = None
+    """From the centre, where the node knows others or the centre lacks its escrow."""
+    escrow: bytes = b""
+    """From a node: its key-encryption key, sealed for recovery."""
     extra: Mapping[int, Any] = field(default_factory=dict)
     """Keys of later versions, kept as they came."""
 
@@ -284,8 +301,11 @@ def encode(bundle: Bundle) -> bytes:
         20: [[seal.replica, seal.seq, seal.hash, seal.signature] for seal in bundle.seals],
         21: [_pack_successor(one) for one in bundle.succession],
         22: {replica: [who.name, who.central] for replica, who in bundle.writers.items()},
+        23: pack_orders(bundle.orders) if bundle.orders else None,
+        24: pack_keys(bundle.centre_keys) if bundle.centre_keys else bundle.knows,
         25: dict(bundle.ends),
         26: list(bundle.newer),
+        27: bundle.escrow,
     }
     plain.update({key: value for key, value in optional.items() if value})
     return cbor2.dumps(plain, canonical=True)
@@ -305,7 +325,7 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset(range(27))
+_KNOWN = frozenset(range(28))
 
 
 def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
@@ -345,6 +365,10 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
                 _sized(replica, REPLICA_BYTES): Writer(_typed(name, str), _typed(central, bool))
                 for replica, (name, central) in plain.get(22, {}).items()
             },
+            orders=unpack_orders(plain[23]) if 23 in plain else None,
+            knows=_knows(plain.get(24, b"")),
+            centre_keys=unpack_keys(plain[24]) if isinstance(plain.get(24), list) else None,
+            escrow=_typed(plain.get(27, b""), bytes),
             ends={
                 _sized(replica, REPLICA_BYTES): _sized(end, END_BYTES)
                 for replica, end in plain.get(25, {}).items()
@@ -422,6 +446,13 @@ def _unpack_successor(former: Any, sign: Any, seal: Any, retires: Any, by: Any) 
         _typed(retires, bool),
         _sized(by, SIGNATURE_BYTES),
     )
+
+
+def _knows(value: Any) -> bytes:
+    """Of key 24, what a node says; the centre's word there is a list."""
+    if isinstance(value, list) or value == b"":
+        return b""
+    return _sized(value, 2 * FINGERPRINT_BYTES)
 
 
 def _typed(value: Any, kind: type) -> Any:

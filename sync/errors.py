@@ -25,7 +25,11 @@ class BadSignature(SyncError):
 
 
 class UnknownSender(SyncError):
-    """A bundle from a replica that is not enrolled, or is revoked."""
+    """A bundle from a replica that is not enrolled, or that gave its name to another."""
+
+
+class Revoked(UnknownSender):
+    """A bundle from a node whose word counts no more."""
 
 
 class WrongStream(SyncError):

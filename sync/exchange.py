@@ -7,7 +7,7 @@ logs say what is new: nothing here remembers what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -24,7 +24,15 @@ from sync.bundle import (
     WrappedKey,
     Writer,
 )
-from sync.errors import BadSignature, Malformed, Replayed, UnknownSender, WrongStream
+from sync.errors import (
+    BadSignature,
+    Malformed,
+    Replayed,
+    Revoked,
+    UnknownSender,
+    WrongStream,
+)
+from sync.orders import CentreKeys, Orders
 from sync.protocol import SPOKEN, Speech, newer_than
 from sync.seals import check_successor
 
@@ -46,6 +54,10 @@ class Batch:
     succession: tuple[Successor, ...] = ()
     writers: Mapping[bytes, Writer] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    orders: Orders | None = None
+    knows: bytes = b""
+    centre_keys: CentreKeys | None = None
+    escrow: bytes = b""
 
     def bundle(
         self,
@@ -80,6 +92,10 @@ class Batch:
             succession=self.succession,
             writers=self.writers,
             ends=self.ends,
+            orders=self.orders,
+            knows=self.knows,
+            centre_keys=self.centre_keys,
+            escrow=self.escrow,
         )
 
 
@@ -135,7 +151,7 @@ class Initiator:
             raise Malformed("an answer without a question")
         _, payload = cose.verify1(raw, self._public_of)
         answer = bundle.decode(payload, self.speech.ours)
-        _addressed(answer, self._centre.replica, self._sender, self._stream)
+        _addressed(answer, self._centre.replica, (self._sender,), self._stream)
         if answer.answers != self._asked:
             raise Replayed(0)
         self.speech.answered(answer.protocol, answer.newer)
@@ -172,9 +188,11 @@ class Sender:
     retires_former: bool = False
 
     def require_standing(self) -> None:
-        """:raises UnknownSender: revoked, or retired."""
+        """:raises Revoked: what this node signs counts no more.
+        :raises UnknownSender: it is retired.
+        """
         if self.revoked:
-            raise UnknownSender("this node was revoked")
+            raise Revoked("this node was revoked")
         if self.retired:
             raise UnknownSender("this node signs with newer keys")
 
@@ -191,13 +209,15 @@ class Opened:
 
 def open_request(
     raw: bytes,
-    receiver: bytes,
+    receivers: Container[bytes],
     sender_of: Callable[[bytes], Sender | None],
     spoken: tuple[int, ...] = SPOKEN,
 ) -> Opened:
-    """:raises Malformed, BadSignature: cut short or altered.
+    """:param receivers: the replicas that the centre answers as: nodes that did not call since its
+        signing key was changed have pinned a former one.
+    :raises Malformed, BadSignature: cut short or altered.
     :raises Unspoken: of a protocol that is not spoken here.
-    :raises UnknownSender: not enrolled, revoked, or retired.
+    :raises UnknownSender, Revoked: not enrolled, retired, or revoked.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
     :raises Replayed: its number was used before.
     """
@@ -219,7 +239,7 @@ def open_request(
     _, payload = cose.verify1(raw, public_of)
     content = bundle.decode(payload, spoken)
     sender = opened[-1]
-    _addressed(content, sender.replica, receiver, sender.stream)
+    _addressed(content, sender.replica, receivers, sender.stream)
     if content.number <= sender.last_number:
         raise Replayed(sender.last_number)
     fresh = tuple(one for one in opened if one.came_after)
@@ -285,10 +305,10 @@ def answer(
     return cose.sign1(identity, bundle.encode(content))
 
 
-def _addressed(content: Bundle, sender: bytes, receiver: bytes, stream: str) -> None:
+def _addressed(content: Bundle, sender: bytes, receivers: Container[bytes], stream: str) -> None:
     if content.sender != sender:
         raise BadSignature("the bundle's sender is not its signer")
-    if content.receiver != receiver:
+    if content.receiver not in receivers:
         raise WrongStream("the bundle is addressed to another receiver")
     if content.stream != stream:
         raise WrongStream(f"the bundle is for stream {content.stream}, the node writes {stream}")

@@ -7,6 +7,8 @@ a signed tree head does for a transparency log, RFC 9162 §4.10.)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import cbor2
 
 from crypto.errors import Tampered
@@ -28,12 +30,16 @@ def seal_log(identity: Identity, stream: str, replica: bytes, seq: int, end: byt
     return LogSeal(replica, seq, end, signature)
 
 
-def check_seal(public: bytes, stream: str, seal: LogSeal) -> None:
-    """:raises BadSignature: not sealed by `public`, or for another log."""
-    try:
-        verify(public, seal.signature, _sealed(stream, seal.replica, seal.seq, seal.hash))
-    except Tampered as error:
-        raise BadSignature("the seal of a log does not verify") from error
+def check_seal(publics: Iterable[bytes], stream: str, seal: LogSeal) -> None:
+    """:raises BadSignature: sealed by none of these keys, or for another log."""
+    said = _sealed(stream, seal.replica, seal.seq, seal.hash)
+    for public in publics:
+        try:
+            verify(public, seal.signature, said)
+        except Tampered:
+            continue
+        return
+    raise BadSignature("the seal of a log does not verify")
 
 
 def _succeeded(

@@ -56,7 +56,7 @@ def make() -> dict[str, Any]:
     )
     asked = Initiator(STREAM, Peer(CENTRE.replica, CENTRE.public)).ask(NODE, batch, 1, 1000)
     sender = Sender(NODE.replica, NODE.public, STREAM, 0)
-    request = open_request(asked, CENTRE.replica, lambda _: sender).content
+    request = open_request(asked, (CENTRE.replica,), lambda _: sender).content
     answered = answer(CENTRE, asked, request, Batch(have={NODE.replica: 1}), (), 2000)
     code = enrol.EnrolCode(bytes(range(10)), enrol.fingerprint(CENTRE.public, RECIPIENT.public))
     return {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import cbor2
 from sqlalchemy import Connection, insert, select, update
 
+from crypto.blind import BlindIndex
 from crypto.passphrase import hash_password, password_matches
 from vault.core import Vault
 from vault.tables import account
@@ -26,8 +27,13 @@ class StaffAccount:
     active: bool
 
 
-def _token(vault: Vault, username: str) -> bytes:
-    return vault.keyring.blind.token("username", username.strip().casefold())
+def username_token(index: BlindIndex, username: str) -> bytes:
+    """What an account is found by."""
+    return index.token("username", username.strip().casefold())
+
+
+def _token(connection: Connection, vault: Vault, username: str) -> bytes:
+    return username_token(vault.keys_in(connection).blind, username)
 
 
 def _open(vault: Vault, row: object) -> StaffAccount:
@@ -39,7 +45,7 @@ def add_account(
     connection: Connection, vault: Vault, username: str, name: str, role: str, password: str
 ) -> StaffAccount:
     """A new account; one of the same username gets the new name, role and password."""
-    token = _token(vault, username)
+    token = _token(connection, vault, username)
     values = {
         "sealed": vault.keyring.seal_row(_KIND, cbor2.dumps([username, name])),
         "role": role,
@@ -69,7 +75,7 @@ def log_in(
     """The account whose username and password these are, or None."""
     row = connection.execute(
         select(account).where(
-            account.c.token == _token(vault, username), account.c.active.is_(True)
+            account.c.token == _token(connection, vault, username), account.c.active.is_(True)
         )
     ).first()
     if not password_matches(password, row.phc if row else _NOBODY) or row is None:

@@ -39,6 +39,10 @@ class FileBlobs:
         except FileNotFoundError:
             return None
 
+    def remove(self, sha: bytes) -> None:
+        """Let go of a chunk; nothing, where it is not held."""
+        self._path(sha).unlink(missing_ok=True)
+
     def _path(self, sha: bytes) -> Path:
         name = sha.hex()
         return self._root / name[:2] / name[2:4] / name

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from crypto.errors import WrongKey
 from sync.body import BodyCodec
 from sync.hlc import UNKNOWN_DOUBT
 from sync.record import RecordState
 from sync.resolve import Rules
-from vault.keyring import Keyring
+from vault.keyring import Keyring, keys_in
+from vault.writers import central_writers
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,28 @@ class Vault:
     def replica(self) -> bytes:
         """Under which own changes are written now."""
         return self.keyring.writer
+
+    def keys_in(self, connection: Connection) -> Keyring:
+        """The keys as they stand in this transaction, which a change of keys waits for.
+
+        :raises WrongKey: they were changed, and what this process holds opens them no more.
+        """
+        found = keys_in(connection, self.keyring)
+        if found.generation > self.keyring.generation:
+            self.keyring = found
+            self.central_writers.update(central_writers(connection))
+        return found
+
+    def unwrap(self, connection: Connection, wrapped: bytes) -> bytes:
+        """A key that is kept wrapped here.
+
+        :raises WrongKey: altered bytes, or a key-encryption key that was never ours.
+        """
+        try:
+            return self.keyring.unwrap(wrapped)
+        except WrongKey:
+            # Somebody began to wrap under another key-encryption key.
+            return self.keys_in(connection).unwrap(wrapped)
 
 
 def wall_ms() -> int:

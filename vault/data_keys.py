@@ -16,6 +16,7 @@ from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
 from crypto.recipient import seal_to
 from sync.bundle import WrappedKey
+from vault import orders
 from vault.core import Vault
 from vault.prepared import Prepared
 from vault.sql import insert_new
@@ -77,7 +78,7 @@ def current_epoch(
     )
     if row:
         epoch_id, wrapped, sealed, delivered = row
-        return Epoch(epoch_id, unwrap(vault.keyring.kek, wrapped), None if delivered else sealed)
+        return Epoch(epoch_id, vault.unwrap(connection, wrapped), None if delivered else sealed)
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
     sealed = seal_to(receiver.seal_public, key, _info(stream, epoch_id))
     connection.execute(
@@ -87,7 +88,7 @@ def current_epoch(
             "stream": stream,
             "peer": receiver.replica,
             "opened_ms": now_ms,
-            "wrapped": wrap(vault.keyring.kek, key),
+            "wrapped": vault.keys_in(connection).wrap(key),
             "sealed": sealed,
             "delivered": False,
         },
@@ -105,7 +106,7 @@ def add_key(
         {
             "stream": stream,
             "record": record,
-            "wrapped": wrap(vault.keyring.kek, key),
+            "wrapped": vault.keys_in(connection).wrap(key),
             "born": born,
         },
     )
@@ -133,7 +134,7 @@ _WRAPPED = Prepared(
 def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> bytes | None:
     """A record's key, or None where it is not held (yet, or any more)."""
     row = _WRAPPED.first(connection, {"stream": stream, "record": record})
-    return unwrap(vault.keyring.kek, row[0]) if row is not None else None
+    return vault.unwrap(connection, row[0]) if row is not None else None
 
 
 _BORN = Prepared(
@@ -171,12 +172,11 @@ def keys_of(
 
 
 def wrapped_for(
-    vault: Vault, under: Epoch, keys: Sequence[tuple[bytes, bytes]]
+    connection: Connection, vault: Vault, under: Epoch, keys: Sequence[tuple[bytes, bytes]]
 ) -> tuple[WrappedKey, ...]:
     """Keys as they are sent under an epoch."""
-    kek = vault.keyring.kek
     return tuple(
-        WrappedKey(record, under.id, wrap(under.key, unwrap(kek, wrapped)))
+        WrappedKey(record, under.id, wrap(under.key, vault.unwrap(connection, wrapped)))
         for record, wrapped in keys
     )
 
@@ -194,6 +194,13 @@ def deliver_again(connection: Connection, stream: str, peer: bytes) -> None:
     )
 
 
+def close_epochs(connection: Connection, stream: str, peer: bytes) -> None:
+    """The receiver seals to another key now: the next key goes out under a new epoch."""
+    connection.execute(
+        update(epoch).where(epoch.c.stream == stream, epoch.c.peer == peer).values(opened_ms=0)
+    )
+
+
 def receive_epochs(
     connection: Connection, vault: Vault, stream: str, sealed: Mapping[bytes, bytes], now_ms: int
 ) -> None:
@@ -201,15 +208,14 @@ def receive_epochs(
 
     :raises Tampered: one was not sealed to this side for this stream.
     """
+    keyring = vault.keys_in(connection)
     rows = [
         {
             "id": epoch_id,
             "stream": stream,
             "peer": _FROM_OTHERS,
             "opened_ms": now_ms,
-            "wrapped": wrap(
-                vault.keyring.kek, vault.keyring.recipient.open(one, _info(stream, epoch_id))
-            ),
+            "wrapped": keyring.wrap(keyring.open_sealed(one, _info(stream, epoch_id))),
             "sealed": None,
             "delivered": True,
         }
@@ -225,12 +231,16 @@ _FROM_OTHERS = b""
 def receive_keys(
     connection: Connection, vault: Vault, stream: str, keys: Sequence[WrappedKey]
 ) -> None:
-    """Rewrap received keys under our KEK. One that does not open is asked for again."""
+    """Rewrap received keys under our KEK. One that does not open is asked for again.
+
+    A key of a shredded record is not taken: it came from an old backup, or from a box that was off.
+    """
     if not keys:
         return
+    keyring = vault.keys_in(connection)
     wanted = sorted({key.epoch for key in keys})
     epochs = {
-        epoch_id: unwrap(vault.keyring.kek, wrapped)
+        epoch_id: keyring.unwrap(wrapped)
         for epoch_id, wrapped in connection.execute(
             select(epoch.c.id, epoch.c.wrapped).where(
                 epoch.c.stream == stream, epoch.c.id.in_(wanted)
@@ -240,14 +250,17 @@ def receive_keys(
         .all()
     }
     rows = []
+    gone = orders.shredded(connection, stream, [key.record for key in keys])
     for key in keys:
+        if key.record in gone:
+            continue
         opened = _unwrap_quietly(epochs.get(key.epoch), key.wrapped)
         if opened is not None:
             rows.append(
                 {
                     "stream": stream,
                     "record": key.record,
-                    "wrapped": wrap(vault.keyring.kek, opened),
+                    "wrapped": keyring.wrap(opened),
                     "born": 0,
                 }
             )

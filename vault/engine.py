@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def scrub(engine: Engine, tables: Sequence[str]) -> bool:
+    """Wipe deleted rows from the database's own files; False: somebody reads, try again later.
+
+    SQLite zeroes what is deleted (`secure_delete`), but its write-ahead log keeps the pages from
+    before until it is emptied. PostgreSQL writes the named small tables anew; its own write-ahead
+    log is recycled in time, and archives of it are backups.
+    """
+    if engine.dialect.name == "sqlite":
+        with _writer(engine).alone() as connection:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in tables:
+            connection.exec_driver_sql(f'VACUUM (FULL) "{table}"')
+    return True
+
+
 class _Writer:
     """The one connection of this process that writes to a SQLite file.
 
@@ -111,6 +128,12 @@ class _Writer:
                 self._connection = self._engine.connect()
             with self._connection.begin():
                 yield self._connection
+
+    @contextmanager
+    def alone(self) -> Iterator[Any]:
+        """The driver's connection, outside any transaction, while nobody here writes."""
+        with self._lock, self._engine.connect() as connection:
+            yield connection.connection.driver_connection
 
 
 _writers: dict[int, _Writer] = {}

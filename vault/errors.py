@@ -25,3 +25,7 @@ class NotInitialised(VaultError):
 
 class ScanIncomplete(VaultError):
     """Parts of a scan have not come yet."""
+
+
+class WorkUnderWay(VaultError):
+    """The keys are being changed already, or not all of it is done yet."""

@@ -72,13 +72,15 @@ def gather(
         runs.append(run)
         left -= _size(run)
         more = more or rest
+        # Of a log that we wrote under a former identity, the keys go along as well.
+        keys += data_keys.born_in(connection, stream, run.replica, run.first, run.last)
         if lacking.keys_with_logs:
             wanted.update(dict.fromkeys(run.records))
     keys += data_keys.keys_of(connection, stream, wanted)
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left)
-    wrapped = data_keys.wrapped_for(vault, epoch, keys)
+    wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},
         runs=tuple(runs),

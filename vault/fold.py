@@ -19,7 +19,6 @@ from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from crypto import aead
 from crypto.errors import CryptoError
-from crypto.keys import unwrap
 from registration.catalogue import SCAN
 from registration.lifecycle import Status
 from sync.body import Body
@@ -28,7 +27,9 @@ from sync.errors import Malformed
 from sync.hlc import ms_of
 from sync.record import EMPTY, Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
+from vault import orders
 from vault.core import Projection, Shown, Vault
+from vault.keyring import Keyring
 from vault.log import changes_of_many
 from vault.scans import expect
 from vault.sql import insert_new, upsert
@@ -176,16 +177,19 @@ def once(told: Sequence[Told]) -> list[Told]:
     return [one for one in told if one.body is None or id(one) in first]
 
 
-def _tokens(vault: Vault, projection: Projection) -> frozenset[bytes]:
-    token = vault.keyring.blind.token
-    return frozenset(token(kind, value) for kind, value in projection.tokens)
+def _tokens(keyring: Keyring, projection: Projection) -> frozenset[tuple[int, bytes]]:
+    """(number of the blind-index key, token)."""
+    return frozenset(
+        token for kind, value in projection.tokens for token in keyring.tokens(kind, value)
+    )
 
 
 class _Rows:
     """What folding several records writes, so that it is written with few statements."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, connection: Connection, vault: Vault) -> None:
         self._vault = vault
+        self._keyring = vault.keys_in(connection)
         self._views: list[dict[str, Any]] = []
         self._found_by: list[dict[str, Any]] = []
         self._gone: list[dict[str, Any]] = []
@@ -234,13 +238,17 @@ class _Rows:
         ]
         if manifests:
             self._manifests.append((stream, record, manifests))
-        tokens = _tokens(vault, projection)
+        tokens = _tokens(self._keyring, projection)
         shown = (
-            _tokens(vault, vault.project(state_of(before), vault.rules)) if before else frozenset()
+            _tokens(self._keyring, vault.project(state_of(before), vault.rules))
+            if before
+            else frozenset()
         )
-        for token in tokens - shown:
-            self._found_by.append({"token": token, "stream": stream, "record": record})
-        for token in shown - tokens:
+        for number, token in tokens - shown:
+            self._found_by.append(
+                {"token": token, "stream": stream, "record": record, "number": number}
+            )
+        for _, token in shown - tokens:
             self._gone.append({"t": token, "s": stream, "r": record})
 
     def save(self, connection: Connection) -> None:
@@ -270,7 +278,7 @@ def show(
     after: Sequence[Told],
 ) -> None:
     """Write one record's view; `before` are the changes that it showed already."""
-    rows = _Rows(vault)
+    rows = _Rows(connection, vault)
     rows.add(stream, record, before, after)
     rows.save(connection)
 
@@ -290,7 +298,7 @@ def _keys(
     for start in range(0, len(records), _MANY):
         some = {"stream": stream, "records": records[start : start + _MANY]}
         for record, wrapped, shown in connection.execute(_KEYS, some).tuples():
-            yield record, unwrap(vault.keyring.kek, wrapped), shown
+            yield record, vault.unwrap(connection, wrapped), shown
 
 
 def fold_changes(
@@ -302,7 +310,7 @@ def fold_changes(
         arrived.setdefault(change.record, []).append(change)
     keys = list(_keys(connection, vault, stream, list(arrived)))
     logged = changes_of_many(connection, stream, [record for record, _, shown in keys if shown])
-    rows = _Rows(vault)
+    rows = _Rows(connection, vault)
     for record, key, shown in keys:
         fresh = {(change.replica, change.seq) for change in arrived[record]}
         told = open_changes(vault, key, logged[record] if shown else arrived[record])
@@ -310,7 +318,11 @@ def fold_changes(
         rows.add(stream, record, before if shown else (), told)
     rows.save(connection)
     held = {record for record, _, _ in keys}
-    waiting = [{"stream": stream, "record": record} for record in arrived if record not in held]
+    keyless = [record for record in arrived if record not in held]
+    gone = orders.shredded(connection, stream, keyless)
+    for record in gone:
+        orders.drop_bodies(connection, stream, record)
+    waiting = [{"stream": stream, "record": one} for one in keyless if one not in gone]
     insert_new(connection, parked, waiting)
     return len(waiting)
 
@@ -358,7 +370,7 @@ def fold_records(
 ) -> None:
     """Show records from all that their logs hold of them."""
     logged = changes_of_many(connection, stream, records)
-    rows = _Rows(vault)
+    rows = _Rows(connection, vault)
     for record, key, _ in _keys(connection, vault, stream, records):
         rows.add(stream, record, (), open_changes(vault, key, logged[record]))
     rows.save(connection)

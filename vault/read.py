@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, intersect, select
+from sqlalchemy import Connection, Select, func, intersect, not_, select
 
-from crypto.keys import unwrap
 from registration.catalogue import DROPPED, KIND
+from sync.hlc import TRUSTED_DOUBT_S
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
 from vault import log
@@ -86,7 +86,7 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
         for stream, records in by_stream.items()
     }
     for row in rows:
-        key = unwrap(vault.keyring.kek, row.wrapped)
+        key = vault.unwrap(connection, row.wrapped)
         told = open_changes(vault, key, logged[row.stream][row.record])
         state = state_of(told)
         yield Record(
@@ -103,12 +103,18 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
         )
 
 
+def find_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record | None:
+    """The record, if it is held and can be read."""
+    row = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record == record)).first()
+    return next(_open_all(connection, vault, [row])) if row is not None else None
+
+
 def read_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record:
     """:raises NoSuchRecord: not held, or its key was destroyed."""
-    row = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record == record)).first()
-    if row is None:
+    found = find_record(connection, vault, stream, record)
+    if found is None:
         raise NoSuchRecord(record.hex())
-    return next(_open_all(connection, vault, [row]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +210,8 @@ def search(
     :param tokens: (kind, normalised value) as the projection makes them.
     :param matches: a check on the opened record, where tokens say less than was asked.
     """
-    blinded = [vault.keyring.blind.token(kind, value) for kind, value in tokens]
+    blind_index = vault.keys_in(connection).blind
+    blinded = [blind_index.token(kind, value) for kind, value in tokens]
     if not blinded:
         return []
     found = intersect(
@@ -224,6 +231,45 @@ def search(
                 if len(hits) == limit:
                     return hits
     return hits
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A record that nothing more is to be done about."""
+
+    stream: str
+    record: bytes
+    changed_ms: int
+    certain: bool
+    """Whether every clock that stamped it was to be trusted."""
+
+
+def ended_before(
+    connection: Connection, kind: str, status: str, before_ms: int, limit: int = 10_000
+) -> list[Ended]:
+    """Records of a kind and status last changed before a time, without conflicts; oldest first,
+    those of uncertain age last."""
+    doubtful = (
+        select(log_table.c.seq)
+        .where(
+            log_table.c.stream == view.c.stream,
+            log_table.c.record == view.c.record,
+            log_table.c.doubt > TRUSTED_DOUBT_S,
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        select(view.c.stream, view.c.record, view.c.changed, not_(doubtful))
+        .where(
+            view.c.kind == kind,
+            view.c.status == status,
+            view.c.changed < before_ms,
+            view.c.conflicts == 0,
+        )
+        .order_by(doubtful, view.c.changed)
+        .limit(limit)
+    )
+    return [Ended(stream, record, at, bool(sure)) for stream, record, at, sure in rows.tuples()]
 
 
 def stream_hash(connection: Connection, vault: Vault, stream: str) -> bytes:

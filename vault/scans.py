@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from crypto import aead
 from crypto.chain import digest
 from crypto.errors import Tampered
+from vault import orders
 from vault.blobs import FileBlobs
 from vault.errors import ScanIncomplete
 from vault.sql import insert_new, upsert
@@ -240,11 +241,14 @@ def keep_received(
 ) -> tuple[bytes, ...]:
     """Keep chunks that came, as files where there are `blobs`; returns their hashes.
 
-    Files first, then their rows.
+    Files first, then their rows. What belongs to a shredded record is let go of.
     """
     rows: list[dict[str, Any]] = []
-    for record, data in received:
-        sha = digest(data)
+    hashes = [digest(data) for _, data in received]
+    gone = orders.shredded(connection, stream, {record for record, _ in received})
+    for sha, (record, data) in zip(hashes, received, strict=True):
+        if record in gone:
+            continue
         if blobs is not None:
             blobs.put(sha, data)
         rows.append(
@@ -259,7 +263,7 @@ def keep_received(
             }
         )
     upsert(connection, chunk, rows)
-    return tuple(row["sha"] for row in rows)
+    return tuple(hashes)
 
 
 def held_chunks(connection: Connection, stream: str) -> set[bytes]:

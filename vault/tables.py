@@ -34,6 +34,16 @@ secret = _table(
 )
 """The node's keys, sealed under the key-encryption key (the salt alone is in clear)."""
 
+key_work = _table(
+    "key_work",
+    Column("name", Text, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("cursor", LargeBinary, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""What is being done to the keys (`vault.key_work`)."""
+
 log = _table(
     "log",
     Column("stream", Text, primary_key=True),
@@ -148,7 +158,9 @@ blind = _table(
     Column("token", LargeBinary, primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("record", LargeBinary, primary_key=True),
+    Column("number", Integer, nullable=False),
 )
+"""Who carries which token. `number`: of the blind-index key; two sets while that is rotated."""
 
 chunk = Table(
     "chunk",
@@ -164,6 +176,16 @@ chunk = Table(
 """Sealed pieces of scans. `bytes` is null where they lie in files, or have not come yet."""
 Index("chunk_state", chunk.c.stream, chunk.c.state, chunk.c.record)
 Index("chunk_record", chunk.c.stream, chunk.c.record)
+
+shred_order = _table(
+    "shred_order",
+    Column("stream", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+)
+"""Records that were destroyed, by the centre's signed orders. Their keys are never taken again."""
+Index("shred_order_record", shred_order.c.stream, shred_order.c.record, unique=True)
 
 account = _table(
     "account",

@@ -16,7 +16,6 @@ from vault import data_keys, log
 from vault.core import Stamp, Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, open_changes, show, state_of
-from vault.keyring import open_keyring
 
 
 def _next_stamp(own: log.LogEnd, ends: Iterable[log.LogEnd], stamp: Stamp) -> tuple[int, int]:
@@ -50,12 +49,9 @@ def write(
     :param new: the record begins with this change.
     :raises NoSuchRecord: not new and not held here.
     """
+    vault.keys_in(connection)
     ends = log.log_ends(connection, stream)
     own = ends.get(vault.replica, log.NO_LOG)
-    if own.closed:
-        # Another process of this server began a new log.
-        vault.keyring = open_keyring(connection, vault.keyring.kek)
-        own = ends.get(vault.replica, log.NO_LOG)
     key = data_keys.key_of(connection, vault, stream, record)
     told: list[Told] = []
     if key is not None:

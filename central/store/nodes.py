@@ -71,6 +71,18 @@ def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
         replica = before
 
 
+def successors(connection: Connection, replica: bytes) -> set[bytes]:
+    """All replicas that came after this one, one introduced by the other."""
+    found: set[bytes] = set()
+    wanted = [replica]
+    while wanted:
+        query = select(node.c.replica).where(node.c.former == wanted.pop())
+        fresh = set(connection.execute(query).scalars()) - found
+        found |= fresh
+        wanted += fresh
+    return found
+
+
 def succeed(connection: Connection, successor: Sender, now_ms: int) -> None:
     """A node writes under new keys from now on."""
     row = _new_node(
@@ -115,6 +127,28 @@ def met(
 def revoke(connection: Connection, replica: bytes) -> None:
     """Its bundles are refused from its next contact on."""
     connection.execute(update(node).where(node.c.replica == replica).values(revoked=True))
+
+
+def carried_out(connection: Connection, replica: bytes, upto: int) -> None:
+    """It has carried out the shredding orders up to there (less after an old backup)."""
+    connection.execute(
+        update(node)
+        .where(node.c.replica == replica, node.c.orders_upto != upto)
+        .values(orders_upto=upto)
+    )
+
+
+def owing_orders(connection: Connection, stream: str, number: int) -> list[str]:
+    """Names and ids of the stream's nodes that have not carried out an order yet."""
+    rows = connection.execute(
+        select(node.c.name, node.c.replica).where(
+            node.c.stream == stream,
+            node.c.revoked.is_(False),
+            node.c.retired.is_(False),
+            node.c.orders_upto < number,
+        )
+    )
+    return [f"{name} {replica.hex()}" for name, replica in rows.tuples()]
 
 
 def note_refusal(connection: Connection, replica: bytes, slug: str) -> None:
@@ -250,6 +284,7 @@ def _new_node(
         "former": None,
         "retired": False,
         "takes_over": False,
+        "orders_upto": 0,
     }
 
 

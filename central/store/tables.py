@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -25,9 +35,11 @@ node = Table(
     Column("former", LargeBinary),
     Column("retired", Boolean, nullable=False),
     Column("takes_over", Boolean, nullable=False),
+    Column("orders_upto", BigInteger, nullable=False),
 )
 """An enrolled kelurahan server. `former`: the replica that it wrote as before; `retired`: another
-identity came after this one; `takes_over`: it is being given the open requests of its stream."""
+identity came after this one; `takes_over`: it is being given the open requests of its stream;
+`orders_upto`: shredding orders up to there are carried out on it."""
 
 enrolment = Table(
     "enrolment",
@@ -61,3 +73,57 @@ compared = Table(
     Column("record_b", LargeBinary, primary_key=True),
 )
 """Pairs that an officer has judged. Derived from the verdicts in the records."""
+admin_act = Table(
+    "admin_act",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What admins did to nodes, keys and records. Who and why is sealed: officers are persons."""
+Index("admin_act_at", admin_act.c.at_ms)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("day", Integer, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("slug", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("first_ms", BigInteger, nullable=False),
+    Column("last_ms", BigInteger, nullable=False),
+)
+"""Refused bundles a day (since 1970, UTC), by whom they named (empty: nobody known) and why."""
+
+recovery = Table(
+    "recovery",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("public", LargeBinary, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""Keys that nodes seal their key-encryption keys to. Nobody holds their secrets alone."""
+
+recovery_share = Table(
+    "recovery_share",
+    metadata,
+    Column("recovery", LargeBinary, primary_key=True),
+    Column("account", Text, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""One person's share of a recovery key, sealed under that person's passphrase."""
+
+escrow = Table(
+    "escrow",
+    metadata,
+    Column("replica", LargeBinary, primary_key=True),
+    Column("id", LargeBinary, primary_key=True),
+    Column("recovery", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Key-encryption keys of nodes, sealed to a recovery key."""

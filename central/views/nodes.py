@@ -34,6 +34,8 @@ class Row:
     drift_odd: bool
     refused: str
     enrolled: str
+    replica: str
+    """Hex; empty where there is nothing to revoke any more."""
 
 
 def _row(node: KnownNode, lines: Watch) -> Row:
@@ -73,6 +75,7 @@ def _row(node: KnownNode, lines: Watch) -> Row:
         abs(node.clock_drift_ms) >= 60_000,
         refused,
         clock(moment(node.enrolled_ms), today),
+        "" if node.revoked else node.replica.hex(),
     )
 
 

@@ -38,6 +38,7 @@ REFUSALS = {
     "malformed": N_("bundel rusak atau terpotong di jalan"),
     "altered": N_("isi bundel berubah di jalan"),
     "unknown-sender": N_("server itu tidak (lagi) terdaftar"),
+    "revoked": N_("izin server itu sudah dicabut"),
     "replayed": N_("bundel lama dikirim ulang"),
     "forked": N_("catatannya bercabang: mungkin dua kotak memakai kunci yang sama"),
     "context-from-future": N_("mengaku melihat catatan yang belum pernah ditulis"),

@@ -10,9 +10,11 @@ from typing import Any
 import structlog
 
 from central.centre import NAME, Centre
-from central.store import nodes
+from central.store import audit, nodes
+from central.workflows.mandates import keys_for, orders_for, take_mandates
 from central.workflows.taking_back import parted, take_back
 from crypto.errors import Tampered
+from crypto.identity import Identity
 from sync.bundle import Bundle, Excerpt, Writer
 from sync.cose import claimed_signer
 from sync.errors import (
@@ -20,6 +22,7 @@ from sync.errors import (
     Forked,
     Malformed,
     Replayed,
+    Revoked,
     SyncError,
     UnknownSender,
     Unspoken,
@@ -27,6 +30,7 @@ from sync.errors import (
 from sync.exchange import Batch, Opened, Sender, answer, open_request
 from sync.seals import seal_log
 from vault import excerpt, log, scans
+from vault.core import Vault
 from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
 from vault.engine import Connection, reading, writing
 from vault.errors import ContextFromFuture
@@ -43,9 +47,10 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
     """
     vault = centre.vault
     with reading(vault.engine) as connection:
+        vault.keys_in(connection)
         opened = open_request(
             raw,
-            vault.keyring.identity.replica,
+            _names(vault),
             lambda replica: nodes.sender(connection, replica),
             centre.spoken,
         )
@@ -61,15 +66,16 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
         batch = _batch(centre, connection, request, known, committed)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     batch = replace(batch, have={**batch.have, **committed.apart})
+    identity = _names(vault)[request.receiver]
     return answer(
-        vault.keyring.identity,
-        raw,
-        request,
-        batch,
-        committed.got_chunks,
-        centre.clock(),
-        centre.spoken,
+        identity, raw, request, batch, committed.got_chunks, centre.clock(), centre.spoken
     )
+
+
+def _names(vault: Vault) -> dict[bytes, Identity]:
+    """Whom nodes call us by: until a node has heard of a new name, it is answered under the old."""
+    keyring = vault.keyring
+    return {one.replica: one for one in (*keyring.former_identities, keyring.identity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,10 @@ def _take(centre: Centre, connection: Connection, opened: Opened) -> _Committed:
         )
         nodes.succeed(connection, successor, now_ms)
     _still(nodes.sender(connection, known.replica, lock=True), request.number)
+    take_mandates(centre, connection, request, known)
     unjoined = _take_runs(centre, connection, request, known)
+    # No key and no chunk of a record slips in beside an order to shred it.
+    vault.keys_in(connection)
     apart = {**parted(connection, known.stream, request), **unjoined}
     take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
@@ -175,8 +184,12 @@ def _batch(
     wanted = scans.read_chunks(
         connection, stream, request.lacks_chunks, centre.blobs, _ANSWER_BYTES
     )
+    ordered = orders_for(connection, stream, request)
     return replace(
         batch,
+        more=batch.more or (ordered is not None and bool(ordered.given)),
+        orders=ordered,
+        centre_keys=keys_for(connection, vault, request, known),
         chunks=tuple(wanted),
         excerpt=piece,
         seals=tuple(
@@ -236,6 +249,7 @@ SLUGS: dict[type[Exception], tuple[int, str]] = {
     Malformed: (400, "malformed"),
     Unspoken: (400, "unspoken-protocol"),
     BadSignature: (400, "altered"),
+    Revoked: (403, "revoked"),
     UnknownSender: (403, "unknown-sender"),
     Replayed: (409, "replayed"),
     Forked: (409, "forked"),
@@ -269,6 +283,7 @@ def note_refusal(centre: Centre, raw: bytes, refusal: Exception) -> None:
     with contextlib.suppress(SyncError):
         named = claimed_signer(raw)
     _log.warning("bundle refused", reason=slug, named=named.hex(), size=len(raw))
-    if named:
-        with writing(centre.vault.engine) as connection:
+    with writing(centre.vault.engine) as connection:
+        audit.count_refusal(connection, named, slug, centre.clock())
+        if named:
             nodes.note_refusal(connection, named, slug)

@@ -78,7 +78,8 @@ def parted(connection: Connection, stream: str, request: Bundle) -> dict[bytes, 
 def _check(vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]) -> None:
     for seal in seals:
         if seal.replica == run.replica and seal.seq == run.last:
-            check_seal(vault.keyring.identity.public, stream, seal)
+            keyring = vault.keyring
+            check_seal((keyring.identity.public, *keyring.former_publics), stream, seal)
             if run_end(stream, run) == seal.hash:
                 return
     raise BadSignature("a log of the centre is given back without the centre's seal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import cbor2
 from sqlalchemy import Connection, insert, select, update
@@ -23,6 +23,14 @@ class Node:
     centre_url: str
     centre_sign: bytes
     centre_seal: bytes
+    recovery: bytes = b""
+    """The centre's recovery key, of which two persons hold the secret; empty: there is none."""
+    escrow: bytes = b""
+    """Our key-encryption key, sealed to it."""
+    escrow_for: bytes = b""
+    """Hash of what `escrow` was made of."""
+    escrow_sent: bool = False
+    """Whether the centre holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +46,19 @@ class Standing:
 
 
 def read_node(connection: Connection) -> Node | None:
-    row = connection.execute(
-        select(
-            node.c.stream, node.c.name, node.c.centre_url, node.c.centre_sign, node.c.centre_seal
-        )
-    ).first()
+    columns = [node.c[one.name] for one in fields(Node)]
+    row = connection.execute(select(*columns)).first()
     return Node(*row) if row else None
 
 
 def save_node(connection: Connection, enrolled: Node) -> None:
-    connection.execute(
-        insert(node),
-        {
-            "id": _ONE,
-            "stream": enrolled.stream,
-            "name": enrolled.name,
-            "centre_url": enrolled.centre_url,
-            "centre_sign": enrolled.centre_sign,
-            "centre_seal": enrolled.centre_seal,
-        },
-    )
+    connection.execute(insert(node), {"id": _ONE, **asdict(enrolled)})
     connection.execute(insert(link), {"id": _ONE, **_values(Standing())})
+
+
+def pin(connection: Connection, known: Node) -> None:
+    """The centre has newer keys, or our escrow is another or has arrived."""
+    connection.execute(update(node).values(**asdict(known)))
 
 
 def read_standing(connection: Connection) -> Standing:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -15,8 +26,12 @@ node = Table(
     Column("centre_url", Text, nullable=False),
     Column("centre_sign", LargeBinary, nullable=False),
     Column("centre_seal", LargeBinary, nullable=False),
+    Column("recovery", LargeBinary, nullable=False),
+    Column("escrow", LargeBinary, nullable=False),
+    Column("escrow_for", LargeBinary, nullable=False),
+    Column("escrow_sent", Boolean, nullable=False),
 )
-"""One row: what this node was told when it was enrolled."""
+"""One row: what this node was told when it was enrolled and since, and its escrow."""
 
 link = Table(
     "link",

@@ -24,8 +24,10 @@ _HTMX_STOP = 286
 _HTTP_UNCHANGED = 204
 
 REFUSALS = {
-    "unknown-sender": N_(
-        "Disdukcapil tidak mengenali loket ini, atau izinnya dicabut. Hubungi admin Disdukcapil."
+    "unknown-sender": N_("Disdukcapil tidak mengenali loket ini. Hubungi admin Disdukcapil."),
+    "revoked": N_(
+        "Izin perangkat ini dicabut oleh Disdukcapil; kirimannya tidak diterima lagi. Hubungi "
+        "admin Disdukcapil, dan jangan menerima permohonan baru di sini."
     ),
     "forked": N_(
         "Disdukcapil menemukan salinan loket ini di perangkat lain. Hubungi admin Disdukcapil."

@@ -14,6 +14,7 @@ import structlog
 from crypto.errors import CryptoError
 from edge_node.edge import Edge
 from edge_node.store import nodes
+from edge_node.workflows.mandates import lost_orders, say_mandates, take_mandates
 from edge_node.workflows.taking import take_answer
 from sync import link as line
 from sync.bundle import END_BYTES, Bundle
@@ -32,6 +33,7 @@ from vault import data_keys, log
 from vault.engine import reading, writing
 from vault.errors import VaultError
 from vault.exchange import Lacking, behind, gather
+from vault.shredding import sweep
 
 _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
@@ -76,10 +78,12 @@ class Courier:
         self._monotonic = monotonic
         self._stopped = False
         self._under_way = threading.Lock()
-        peer = Peer(edge.centre_replica, edge.node.centre_sign)
-        self._initiator = Initiator(edge.stream, peer, spoken)
+        self._spoken = spoken
+        self._initiator = self._calling()
         self._centre_lacks = Lacking()
         """Of all but our own log; heard from its last answer."""
+        self._orders_lost: int | None = None
+        """The centre lost the shredding orders behind this number."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
         self._asked_in_vain: int | None = None
@@ -151,6 +155,7 @@ class Courier:
         edge, state = self._edge, self._edge.line
         vault = edge.vault
         with writing(vault.engine) as connection:
+            edge.hear(connection)
             # The number is spent before the bundle goes out: a crash must not use it twice.
             number = edge.standing.bundle_number + 1
             edge.standing = replace(edge.standing, bundle_number=number)
@@ -158,7 +163,8 @@ class Courier:
             centre = data_keys.Receiver(edge.centre_replica, edge.node.centre_seal)
             now_ms = edge.stamp().now_ms
             epoch = data_keys.current_epoch(connection, vault, edge.stream, now_ms, centre)
-        batch = self._gather(epoch)
+            said = say_mandates(edge, connection, self._orders_lost)
+        batch = said.put_into(self._gather(epoch))
         asked_at = edge.clock()
         raw = self._initiator.ask(vault.keyring.identity, batch, number, asked_at.wall_ms)
         started = self._monotonic()
@@ -175,6 +181,7 @@ class Courier:
             return self._unanswered(str(cut))
         took = self._monotonic() - started
         clock = compare(asked_at, edge.clock(), answer.sent_ms)
+        acked_before = edge.standing.acked
         try:
             taken = self._take(answer, batch, clock)
         except (SyncError, VaultError, CryptoError) as error:
@@ -185,7 +192,9 @@ class Courier:
         state.sent += sum(len(run) for run in batch.runs if run.replica == vault.replica)
         interval = edge.settings.exchange_seconds
         self._set_link(line.succeeded(state.link, self._now(), len(raw), took, interval))
-        self._rounds_in_vain = 0 if taken or answer.got_chunks else self._rounds_in_vain + 1
+        moved = edge.standing.acked != acked_before
+        vain = not (taken or moved or answer.got_chunks)
+        self._rounds_in_vain = self._rounds_in_vain + 1 if vain else 0
         lacking = self._centre_lacks
         owed = self._ask_from is not None or bool(lacking.logs) or bool(lacking.keys)
         again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
@@ -272,11 +281,17 @@ class Courier:
         edge = self._edge
         vault = edge.vault
         keyring = vault.keyring
-        standing = replace(edge.standing, last_ok=self._now(), clock=clock)
         try:
             with writing(vault.engine) as connection:
+                edge.hear(connection)
+                if vault.keyring.generation != keyring.generation:
+                    # A command changed our keys since we asked: ask again, with those.
+                    return True
+                standing = replace(edge.standing, last_ok=self._now(), clock=clock)
                 data_keys.epochs_delivered(connection, list(batch.epochs))
                 taken = take_answer(edge, connection, answer, standing)
+                node, told = take_mandates(edge, connection, answer, batch.escrow)
+                self._orders_lost = lost_orders(edge, connection, answer, batch)
                 nodes.save_standing(connection, taken.standing)
                 ends = log.log_ends(connection, edge.stream)
                 if answer.lacks_keys:
@@ -284,12 +299,15 @@ class Courier:
         except BaseException:
             vault.keyring = keyring
             raise
-        moved = taken.standing.acked != edge.standing.acked
         edge.standing = taken.standing
         self._introduce = False
         if self._ask_from is None or taken.ask_from is not None:
             # Our own log was among what went out, or is known to part here.
             self._asked_in_vain = taken.ask_from
+        edge.writes_as = vault.replica
+        self._know(node)
+        if answer.orders is not None and answer.orders.given:
+            sweep(vault, None)
         self._ask_from = taken.ask_from
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)
@@ -300,7 +318,19 @@ class Courier:
             if ends[replica].seal is not None or replica in self._own_before()
         }
         self._centre_lacks = Lacking(logs=known, own=None, keys=answer.lacks_keys)
-        return taken.changed or moved
+        return taken.changed or told or self._orders_lost is not None
+
+    def _know(self, node: nodes.Node) -> None:
+        """What the centre told of itself; its newest keys are the ones to call it by."""
+        pinned = self._edge.node.centre_sign
+        self._edge.node = node
+        if node.centre_sign != pinned:
+            self._initiator = self._calling()
+
+    def _calling(self) -> Initiator:
+        edge = self._edge
+        peer = Peer(edge.centre_replica, edge.node.centre_sign)
+        return Initiator(edge.stream, peer, self._spoken)
 
     def _own_before(self) -> set[bytes]:
         return {link.former for link in self._edge.vault.keyring.succession}

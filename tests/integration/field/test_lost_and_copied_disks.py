@@ -178,7 +178,7 @@ def test_a_new_box_takes_over_the_open_requests_of_a_stolen_one(
         nodes.revoke(connection, stolen.edge.vault.replica)
     stolen.file()
     stolen.courier.run()
-    assert stolen.edge.line.link.reason == "unknown-sender"
+    assert stolen.edge.line.link.reason == "revoked"
 
     new = world.counter()
     own = new.file()

@@ -95,7 +95,7 @@ def test_a_bundle_survives_the_wire_with_what_it_does_not_know(content: Bundle) 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_refused_with_our_own_error(raw: bytes) -> None:
     with pytest.raises(SyncError):
-        open_request(raw, CENTRE.replica, lambda _: Sender(NODE.replica, NODE.public, STREAM, 0))
+        open_request(raw, (CENTRE.replica,), lambda _: Sender(NODE.replica, NODE.public, STREAM, 0))
     with pytest.raises(SyncError):
         bundle.decode(raw)
 
@@ -111,7 +111,7 @@ def test_an_altered_byte_or_a_cut_is_noticed(content: Bundle, data: st.DataObjec
 
     for bad in (altered, raw[:at]):
         with pytest.raises(SyncError):
-            open_request(bad, CENTRE.replica, lambda _: sender)
+            open_request(bad, (CENTRE.replica,), lambda _: sender)
 
 
 def test_every_byte_of_a_bundle_is_covered_by_its_signature() -> None:
@@ -121,7 +121,7 @@ def test_every_byte_of_a_bundle_is_covered_by_its_signature() -> None:
     for at in range(len(asked)):
         altered = asked[:at] + bytes([asked[at] ^ 1]) + asked[at + 1 :]
         with pytest.raises((BadSignature, Malformed)):
-            open_request(altered, CENTRE.replica, lambda _: sender)
+            open_request(altered, (CENTRE.replica,), lambda _: sender)
 
 
 def test_what_no_signature_covers_has_one_form_only() -> None:
@@ -131,7 +131,7 @@ def test_what_no_signature_covers_has_one_form_only() -> None:
 
     for other in (raw + b"\0", b"\xd8\x12" + raw[1:], noted):
         with pytest.raises(Malformed):
-            open_request(other, CENTRE.replica, lambda _: sender)
+            open_request(other, (CENTRE.replica,), lambda _: sender)
 
 
 @settings(max_examples=300, deadline=None)

@@ -117,7 +117,7 @@ def test_a_dropped_body_leaves_the_chain_whole() -> None:
 def test_one_round_trip_carries_both_ways() -> None:
     edge = Initiator(STREAM, PEER)
     raw = edge.ask(NODE, Batch(have={NODE.replica: 2}, runs=(run_of(2),)), 1, 1000)
-    opened = open_request(raw, CENTRE.replica, lambda _: sender_of(0))
+    opened = open_request(raw, (CENTRE.replica,), lambda _: sender_of(0))
     request, sender = opened.content, opened.sender
     down = replace(run_of(1), replica=CENTRE.replica)
 
@@ -140,7 +140,7 @@ def test_each_wrong_bundle_is_refused_for_its_own_reason() -> None:
         return Initiator(stream, peer).ask(identity, Batch({}), 5, 1)
 
     def opened(raw: bytes, sender: Sender | None) -> None:
-        open_request(raw, CENTRE.replica, lambda _: sender)
+        open_request(raw, (CENTRE.replica,), lambda _: sender)
 
     with pytest.raises(UnknownSender):
         opened(ask(), None)
@@ -166,7 +166,7 @@ def test_an_answer_of_somebody_else_or_to_another_question_is_refused() -> None:
     with pytest.raises(Malformed):
         edge.answered(b"")
     old = edge.ask(NODE, Batch({}), 1, 1)
-    request = open_request(old, CENTRE.replica, lambda _: sender_of(0)).content
+    request = open_request(old, (CENTRE.replica,), lambda _: sender_of(0)).content
     old_answer = answer(CENTRE, old, request, Batch({}), (), 2)
     edge.ask(NODE, Batch({}), 2, 2)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "central0004"
-down_revision = "central0002"
+down_revision = "central0003"
 branch_labels = None
 depends_on = "vault0003"
 

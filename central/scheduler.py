@@ -1,0 +1,37 @@
+"""The jobs of a process of the centre: minding the keys, and the retention schedule at night."""
+
+from __future__ import annotations
+
+import logging
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from central.centre import JAKARTA, Centre
+from central.workflows.retention import nightly
+from vault import upkeep
+from vault.shredding import sweep
+
+_KEYS_S = 3
+_NIGHT = 2
+"""The hour at which nobody waits for the centre."""
+
+
+def start_jobs(centre: Centre) -> BackgroundScheduler:
+    """Start the jobs; the caller shuts the scheduler down.
+
+    Every process has them. Two at once do nothing twice: each part is locked in the database.
+    """
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler = BackgroundScheduler(
+        job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600},
+        timezone=JAKARTA,
+    )
+    scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
+    scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
+    scheduler.start()
+    return scheduler
+
+
+def _mind_keys(centre: Centre) -> None:
+    upkeep.tick(centre.vault)
+    sweep(centre.vault, centre.blobs)

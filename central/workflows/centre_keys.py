@@ -1,0 +1,77 @@
+"""Changing the centre's own keys: nodes hear of it under the key that they have pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from central.centre import NAME, Centre
+from central.store import audit
+from central.workflows.consent import Consent
+from sync.bundle import Writer
+from vault import key_work, keyring
+from vault.engine import Connection, writing
+from vault.keyring import Keyring
+from vault.writers import add_writers
+
+SEALING, SIGNING, FORGOTTEN = "new-sealing-key", "new-signing-key", "former-keys-forgotten"
+_DAY_MS = 86_400_000
+
+
+def change_sealing_key(centre: Centre, consent: Consent) -> None:
+    """Nodes seal to a new key once they have heard; what they sealed before opens still."""
+    _change(centre, consent, SEALING, keyring.new_recipient)
+
+
+def change_signing_key(centre: Centre, consent: Consent) -> None:
+    """Sign with a new key. A node that calls under the former name is answered under it, once.
+
+    Whoever stole the former key could introduce a key of their own to nodes that have not called
+    since: after a theft, see that all have called, or enrol the others anew.
+    """
+    before = centre.vault.keyring.identity.replica
+
+    def change(connection: Connection, held: Keyring, now_ms: int) -> Keyring:
+        add_writers(connection, {before: Writer(NAME, central=True)})
+        return keyring.new_centre_identity(connection, held, now_ms)
+
+    _change(centre, consent, SIGNING, change)
+    centre.vault.central_writers |= {before, centre.vault.keyring.identity.replica}
+
+
+def _change(
+    centre: Centre,
+    consent: Consent,
+    act: str,
+    change: Callable[[Connection, Keyring, int], Keyring],
+) -> None:
+    """:raises NotAllowed: the consent does not suffice."""
+    consent.require(1)
+    vault, now_ms = centre.vault, centre.clock()
+    with writing(vault.engine) as connection:
+        key_work.hold(connection)
+        changed = change(connection, vault.keys_in(connection), now_ms)
+        subject = changed.identity.replica.hex()
+        audit.note_act(connection, vault, now_ms, act, subject, consent.by, consent.reason)
+    vault.keyring = changed
+
+
+def forget_former_keys(centre: Centre, consent: Consent, days: int) -> int:
+    """Destroy keys that were given up more than `days` ago; how many.
+
+    A node that has not called since cannot be answered any more, and must be enrolled anew.
+    """
+    consent.require(1)
+    vault, now_ms = centre.vault, centre.clock()
+    before = now_ms - days * _DAY_MS
+    with writing(vault.engine) as connection:
+        key_work.hold(connection)
+        held = vault.keys_in(connection)
+        gone = sum(
+            keyring.forget_former(connection, name, before) for name in ("recipient", "identity")
+        )
+        if gone:
+            subject = held.identity.replica.hex()
+            audit.note_act(
+                connection, vault, now_ms, FORGOTTEN, subject, consent.by, consent.reason
+            )
+    return gone
