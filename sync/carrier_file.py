@@ -20,7 +20,7 @@ import cbor2
 
 from crypto.identity import REPLICA_BYTES
 from sync.bundle import MAX_BUNDLE_BYTES
-from sync.errors import Malformed
+from sync.errors import Malformed, SyncError
 
 VERSION = 1
 _MAGIC = "loket carrier"
@@ -57,6 +57,10 @@ class Damaged(Malformed):
         self.whole = whole
 
 
+class WouldOverwrite(SyncError):
+    """The name of a carrier file to be is taken by something else."""
+
+
 class CarrierFile:
     """A file being written: nothing stands under its name before all of it is on the medium.
 
@@ -72,6 +76,9 @@ class CarrierFile:
         self.count = 0
 
     def __enter__(self) -> Self:
+        """:raises WouldOverwrite: another kind of file has that name."""
+        if self._path.exists() and not is_carrier_file(self._path):
+            raise WouldOverwrite(f"{self._path} is another kind of file; it was left as it is")
         descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._file = os.fdopen(descriptor, "wb")
         said = self._header

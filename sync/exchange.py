@@ -7,7 +7,7 @@ logs say what is new: nothing here remembers what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -46,6 +46,7 @@ class Batch:
     succession: tuple[Successor, ...] = ()
     writers: Mapping[bytes, Writer] = field(default_factory=dict)
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
+    offers_chunks: tuple[bytes, ...] = ()
 
     def bundle(
         self,
@@ -80,6 +81,7 @@ class Batch:
             succession=self.succession,
             writers=self.writers,
             ends=self.ends,
+            offers_chunks=self.offers_chunks,
         )
 
 
@@ -109,17 +111,10 @@ class Initiator:
 
     def ask(self, identity: Identity, batch: Batch, number: int, now_ms: int) -> bytes:
         """The bundle to send. `number` must be higher than any used before."""
-        content = batch.bundle(
-            stream=self._stream,
-            sender=identity.replica,
-            receiver=self._centre.replica,
-            number=number,
-            sent_ms=now_ms,
-        )
         protocol = self.speech.protocol
-        newer = newer_than(protocol, self.speech.ours)
-        content = replace(content, protocol=protocol, newer=newer)
-        raw = cose.sign1(identity, bundle.encode(content))
+        raw = request(
+            identity, self._stream, self._centre, batch, number, now_ms, protocol, self.speech.ours
+        )
         self._sender = identity.replica
         self._asked = digest(raw)
         self.phase = Phase.AWAITING
@@ -133,9 +128,7 @@ class Initiator:
         """
         if self.phase is not Phase.AWAITING:
             raise Malformed("an answer without a question")
-        _, payload = cose.verify1(raw, self._public_of)
-        answer = bundle.decode(payload, self.speech.ours)
-        _addressed(answer, self._centre.replica, self._sender, self._stream)
+        answer = open_answer(raw, self._centre, self._stream, (self._sender,), self.speech.ours)
         if answer.answers != self._asked:
             raise Replayed(0)
         self.speech.answered(answer.protocol, answer.newer)
@@ -146,10 +139,56 @@ class Initiator:
         """The answer did not come; the next `ask` starts afresh."""
         self.phase = Phase.IDLE
 
-    def _public_of(self, replica: bytes) -> bytes:
-        if replica != self._centre.replica:
+
+def request(
+    identity: Identity,
+    stream: str,
+    centre: Peer,
+    batch: Batch,
+    number: int,
+    now_ms: int,
+    protocol: int = SPOKEN[0],
+    spoken: tuple[int, ...] = SPOKEN,
+) -> bytes:
+    """A node's signed bundle, for any carrier. `number` must be higher than any used before.
+
+    :param protocol: the oldest, where nobody will be there to turn a newer one down.
+    """
+    content = batch.bundle(
+        stream=stream,
+        sender=identity.replica,
+        receiver=centre.replica,
+        number=number,
+        sent_ms=now_ms,
+    )
+    content = replace(content, protocol=protocol, newer=newer_than(protocol, spoken))
+    return cose.sign1(identity, bundle.encode(content))
+
+
+def open_answer(
+    raw: bytes,
+    centre: Peer,
+    stream: str,
+    asked_as: Collection[bytes],
+    spoken: tuple[int, ...] = SPOKEN,
+) -> Bundle:
+    """An answer that the centre signed for one of the replicas `asked_as`. What it answers is the
+    caller's to check.
+
+    :raises Malformed, BadSignature, UnknownSender, WrongStream: not the centre's answer.
+    """
+
+    def public_of(replica: bytes) -> bytes:
+        if replica != centre.replica:
             raise UnknownSender("this is not the centre that was enrolled with")
-        return self._centre.public
+        return centre.public
+
+    _, payload = cose.verify1(raw, public_of)
+    answer = bundle.decode(payload, spoken)
+    if answer.receiver not in asked_as:
+        raise WrongStream("the bundle is addressed to another receiver")
+    _addressed(answer, centre.replica, answer.receiver, stream)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +233,14 @@ def open_request(
     receiver: bytes,
     sender_of: Callable[[bytes], Sender | None],
     spoken: tuple[int, ...] = SPOKEN,
+    *,
+    by_hand: bool = False,
 ) -> Opened:
-    """:raises Malformed, BadSignature: cut short or altered.
+    """A node's bundle, verified.
+
+    :param by_hand: a person brought it. Newer ones may have come by a faster carrier; what is new
+        in it is told by positions in logs, not by its number.
+    :raises Malformed, BadSignature: cut short or altered.
     :raises Unspoken: of a protocol that is not spoken here.
     :raises UnknownSender: not enrolled, revoked, or retired.
     :raises WrongStream: for a stream that is not the sender's, or for another receiver.
@@ -220,7 +265,7 @@ def open_request(
     content = bundle.decode(payload, spoken)
     sender = opened[-1]
     _addressed(content, sender.replica, receiver, sender.stream)
-    if content.number <= sender.last_number:
+    if content.number <= sender.last_number and not by_hand:
         raise Replayed(sender.last_number)
     fresh = tuple(one for one in opened if one.came_after)
     return Opened(content, sender, fresh)

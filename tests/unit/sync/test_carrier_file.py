@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from crypto.identity import Identity
 from sync import cose
-from sync.carrier_file import CarrierFile, Damaged, Direction, Header, Reader, is_carrier_file
+from sync.carrier_file import (
+    CarrierFile,
+    Damaged,
+    Direction,
+    Header,
+    Reader,
+    WouldOverwrite,
+    is_carrier_file,
+)
 
 NODE, CENTRE = (Identity.from_seed(bytes([n]) * 32) for n in (1, 2))
 HEADER = Header(Direction.UP, "32.75.02.1004", NODE.replica, CENTRE.replica, 1_795_551_683_000)
@@ -124,15 +132,14 @@ def test_a_length_beyond_any_bundle_is_not_believed(tmp_path: Path) -> None:
 
 def test_nothing_stands_under_the_name_before_all_is_written(tmp_path: Path) -> None:
     path = tmp_path / "bawa.loket"
-    path.write_bytes(b"of last week")
-
+    old = written(tmp_path, BUNDLES[:1])
     file = CarrierFile(path, HEADER).__enter__()
     file.add(BUNDLES[3])
     before = path.read_bytes()
     file.__exit__(ZeroDivisionError, None, None)
 
-    assert before == b"of last week"
-    assert path.read_bytes() == b"of last week"
+    assert before == old
+    assert path.read_bytes() == old
     assert os.listdir(tmp_path) == ["bawa.loket"]
 
 
@@ -144,6 +151,9 @@ def test_only_a_carrier_file_may_be_written_over(tmp_path: Path) -> None:
 
     assert is_carrier_file(half)
     assert not is_carrier_file(letter)
+    with pytest.raises(WouldOverwrite):
+        CarrierFile(letter, HEADER).__enter__()
+    assert letter.read_bytes() == b"PK\x03\x04"
 
 
 @given(st.binary(max_size=300))
