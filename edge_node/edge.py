@@ -137,7 +137,9 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
     vault = open_vault(engine, keyring, replica_id(node.centre_sign))
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
-    relayed = Relayed(settings.relay_folder, settings.relay_mib << 20)
+    # Neighbours' bundles are refused long before photos of this counter's own are.
+    floor = int(settings.free_mib_photos * 2) << 20
+    relayed = Relayed(settings.relay_folder, settings.relay_mib << 20, floor_bytes=floor)
     return Edge(
         settings,
         vault,
