@@ -14,10 +14,13 @@ from central import centre as core
 from central.cli_custody import add_custody_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
+from central.workflows.carrying import import_file
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import Folder
 from crypto.errors import CryptoError
 from registration.lifecycle import Role
+from registration.regions import kelurahan as region
+from sync.errors import SyncError
 from vault.commands import (
     account_commands,
     ask_passphrase,
@@ -31,6 +34,7 @@ from vault.engine import reading
 from vault.errors import VaultError
 from vault.key_commands import key_commands
 from vault.read import stream_hash
+from vault.terminal import count, progress, told
 from web.logs import configure_logs
 
 OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN)
@@ -57,6 +61,14 @@ def _open(data: Path, key_file: Path | None) -> core.Centre:
 
 def _open_vault(data: Path, key_file: Path | None) -> Vault:
     return _open(data, key_file).vault
+
+
+def _name(stream: str) -> str:
+    """A file's head is nobody's word: it may name a kelurahan that does not exist."""
+    try:
+        return region(stream).name
+    except KeyError:
+        return "an unknown kelurahan"
 
 
 cli.add_command(account_commands(_open_vault, OFFICER_ROLES))
@@ -102,6 +114,44 @@ def status(data: Path, key_file: Path | None, kelurahan: str) -> None:
         digest = stream_hash(connection, centre.vault, kelurahan)
     click.echo(f"stream {kelurahan}")
     click.echo(f"state {digest.hex()}")
+
+
+@cli.command("import")
+@data_option
+@key_file_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--answer",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write the answers, to be carried back.",
+)
+def import_(data: Path, key_file: Path | None, file: Path, answer: Path) -> None:
+    """Take what a kelurahan wrote by `loket edge export`. A second time changes nothing.
+
+    The centre may go on serving meanwhile.
+    """
+    if file.resolve() == answer.resolve():
+        raise click.UsageError("the answer needs a name of its own")
+    centre = _open(data, key_file)
+    try:
+        with progress("Reading", file.stat().st_size) as advance:
+            done = import_file(centre, file, answer, advance)
+    except (SyncError, OSError) as error:
+        refuse(error)
+    click.echo(f"From {_name(done.stream)} ({done.stream}): {told(done.brought)}.")
+    if done.new:
+        changes = count(done.new_changes, "change")
+        click.echo(f"New: {changes} and {count(done.new_pieces, 'piece')} of scans.")
+    elif done.brought.bundles:
+        click.echo("Nothing new: all of it was known here already. Nothing was changed.")
+    if done.answers:
+        click.echo(
+            f"{answer} holds the answers, with {count(done.sent_back.changes, 'change')} for the "
+            "kelurahan. Carry it back; there: loket edge import ANSWER"
+        )
+    if done.trouble is not None:
+        refuse(done.trouble)
 
 
 @cli.command()

@@ -9,6 +9,7 @@ from environs import Env, EnvError
 
 from crypto.errors import CryptoError
 from edge_node import edge as core
+from edge_node.carrying_cli import export_command, import_command
 from edge_node.settings import EdgeSettings, settings_from
 from edge_node.workflows.enrolment import enrol as enrol_node
 from edge_node.workflows.keys import change_identity
@@ -121,6 +122,10 @@ def status(data: Path, key_file: Path | None) -> None:
     click.echo(f"stream {edge.stream} {edge.node.name}")
     click.echo(f"waiting {left.requests} requests, {left.scans} scans")
     click.echo(f"state {digest.hex()}")
+
+
+cli.add_command(export_command(_open))
+cli.add_command(import_command(_open))
 
 
 @cli.command()

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from crypto.identity import replica_id
 from edge_node.settings import EdgeSettings
 from edge_node.store import nodes
+from edge_node.store.relayed import Relayed
 from sync.bundle import Writer
 from sync.link import Link
 from sync.timekeeping import Reading, now
@@ -69,6 +70,8 @@ class Edge:
     """Who else wrote logs of this stream, as the centre told."""
     writes_as: bytes = b""
     """The replica whose log `standing` is about."""
+    relayed: Relayed | None = None
+    """What is carried for neighbours; None: switched off."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 
@@ -143,4 +146,16 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
     vault = open_vault(engine, keyring, replica_id(node.centre_sign))
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
-    return Edge(settings, vault, node, standing, line, writers=told, writes_as=vault.replica)
+    # Neighbours' bundles are refused long before photos of this counter's own are.
+    floor = int(settings.free_mib_photos * 2) << 20
+    relayed = Relayed(settings.relay_folder, settings.relay_mib << 20, floor_bytes=floor)
+    return Edge(
+        settings,
+        vault,
+        node,
+        standing,
+        line,
+        writers=told,
+        writes_as=vault.replica,
+        relayed=relayed if settings.relay_mib > 0 else None,
+    )

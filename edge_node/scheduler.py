@@ -1,4 +1,4 @@
-"""The one owner of this process's jobs: the exchange, and cleaning up old drafts."""
+"""The one owner of this process's jobs: exchanging, files that were brought, old drafts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from edge_node.edge import Edge
 from edge_node.store.drafts import forget_old_drafts
+from edge_node.workflows.delivering import Deliverer
 from edge_node.workflows.exchange import Courier
+from edge_node.workflows.neighbours import Neighbours
 from sync.hlc import trusted
 from vault import upkeep
 from vault.engine import writing
@@ -45,7 +47,9 @@ class _Daemons(BaseExecutor):  # type: ignore[misc]
             self._run_job_success(job.id, events)
 
 
-def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
+def start_jobs(
+    edge: Edge, courier: Courier, neighbours: Neighbours, deliverer: Deliverer
+) -> BackgroundScheduler:
     """Start the jobs; the caller shuts the scheduler down."""
     # A tick that falls into a long exchange is dropped; that is what it should do.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -56,6 +60,9 @@ def start_jobs(edge: Edge, courier: Courier) -> BackgroundScheduler:
     )
     scheduler.add_job(courier.run_if_due, "interval", seconds=_TICK_S, id="exchange")
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[edge])
+    scheduler.add_job(courier.take_brought, "interval", seconds=_TICK_S, id="brought")
+    scheduler.add_job(neighbours.run_if_due, "interval", seconds=_TICK_S, id="neighbours")
+    scheduler.add_job(deliverer.run_if_due, "interval", seconds=_TICK_S, id="deliver")
     scheduler.add_job(_forget_drafts, "interval", hours=6, args=[edge], id="drafts")
     scheduler.start()
     return scheduler

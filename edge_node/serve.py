@@ -7,9 +7,13 @@ import sys
 
 from edge_node.app import create_portal_app, create_staff_app
 from edge_node.edge import Edge
+from edge_node.lock import only_server
 from edge_node.scheduler import start_jobs
+from edge_node.workflows.delivering import Deliverer
 from edge_node.workflows.exchange import Courier
+from edge_node.workflows.neighbours import Neighbours
 from sync.carrier_http import HttpCarrier
+from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
 from web.serve import serve_waitress
 
@@ -25,12 +29,24 @@ def _share_heaps() -> None:
 
 
 def serve_counter(edge: Edge) -> None:
-    """Serve until stopped. Prints one line with both addresses when ready."""
+    """Serve until stopped. Prints one line with both addresses when ready.
+
+    :raises AlreadyServed: another process serves this counter.
+    """
     settings = edge.settings
     configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
     _share_heaps()
+    with only_server(settings.data):
+        _serve(edge)
+
+
+def _serve(edge: Edge) -> None:
+    settings = edge.settings
     courier = Courier(edge, HttpCarrier(edge.node.centre_url))
-    scheduler = start_jobs(edge, courier)
+    relays = [RelayCarrier.to(address) for address in settings.relays]
+    neighbours = Neighbours(edge, relays, courier.between_exchanges)
+    deliverer = Deliverer(edge, HttpCarrier(edge.node.centre_url))
+    scheduler = start_jobs(edge, courier, neighbours, deliverer)
 
     def ready(addresses: list[tuple[str, int]]) -> None:
         staff, portal = (f"http://{host}:{port}" for host, port in addresses)
@@ -46,5 +62,7 @@ def serve_counter(edge: Edge) -> None:
             threads=settings.threads,
         )
     finally:
+        neighbours.stop()
+        deliverer.stop()
         courier.stop()
         scheduler.shutdown(wait=False)

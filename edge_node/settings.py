@@ -32,12 +32,20 @@ class EdgeSettings:
     """With less free on the disk, new requests are refused."""
     clock_battery: bool = False
     """Whether the machine's clock goes on while it is off; a Raspberry Pi's does not."""
+    relays: tuple[str, ...] = ()
+    """Addresses of neighbours to leave bundles with while the own line is cut; in this order."""
+    relay_mib: int = 64
+    """How much is kept on disk for neighbours, MiB; 0 switches it off."""
     log_level: str = "INFO"
     threads: int = 6
 
     @property
     def database(self) -> Path:
         return self.data / "edge.sqlite3"
+
+    @property
+    def relay_folder(self) -> Path:
+        return self.data / "relay"
 
 
 def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
@@ -58,5 +66,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
         free_mib_photos=env.float("LOKET_FREE_MIB_PHOTOS", 256.0),
         free_mib_requests=env.float("LOKET_FREE_MIB_REQUESTS", 64.0),
         clock_battery=env.bool("LOKET_CLOCK_BATTERY", False),
+        relays=tuple(env.list("LOKET_RELAYS", [], delimiter=",")),
+        relay_mib=env.int("LOKET_RELAY_MIB", 64),
         log_level=env.str("LOKET_LOG", "INFO"),
     )

@@ -159,6 +159,8 @@ class Bundle:
     ends: Mapping[bytes, bytes] = field(default_factory=dict)
     """Of the receiver's logs in `have`: the first 8 bytes of the header hash there. Two branches of
     equal length look alike without."""
+    offers_chunks: tuple[bytes, ...] = ()
+    """Chunks that went by another carrier: held already? (SHA-256 each)."""
     protocol: int = PROTOCOL
     newer: tuple[int, ...] = ()
     """Newer protocols that the sender speaks too."""
@@ -306,6 +308,7 @@ def encode(bundle: Bundle) -> bytes:
         25: dict(bundle.ends),
         26: list(bundle.newer),
         27: bundle.escrow,
+        30: b"".join(bundle.offers_chunks),
     }
     plain.update({key: value for key, value in optional.items() if value})
     return cbor2.dumps(plain, canonical=True)
@@ -325,7 +328,7 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset(range(28))
+_KNOWN = frozenset((*range(28), 30))
 
 
 def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
@@ -355,6 +358,7 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
             chunks=tuple(_chunk(record, chunk) for record, chunk in plain.get(12, [])),
             got_chunks=_split(plain.get(13, b"")),
             lacks_chunks=_split(plain.get(15, b"")),
+            offers_chunks=_split(plain.get(30, b"")),
             answers=plain.get(16, b""),
             more=plain.get(17, False),
             lacks_keys=_split(plain.get(18, b""), RECORD_BYTES),

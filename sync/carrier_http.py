@@ -11,6 +11,8 @@ from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
 
 EXCHANGE_PATH = "/sync/v1/exchange"
 ENROL_PATH = "/sync/v1/enrol"
+PARTED = ("forked", "context-from-future")
+"""Refusals after which a node asks what the centre holds, before it sends anything more."""
 _CONNECT_S = 5.0
 _READ_S = 45.0
 """A slow line moves at least something in this time; a dead one does not."""

@@ -7,7 +7,7 @@ logs say what is new: nothing here remembers what was sent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -58,6 +58,7 @@ class Batch:
     knows: bytes = b""
     centre_keys: CentreKeys | None = None
     escrow: bytes = b""
+    offers_chunks: tuple[bytes, ...] = ()
 
     def bundle(
         self,
@@ -96,6 +97,7 @@ class Batch:
             knows=self.knows,
             centre_keys=self.centre_keys,
             escrow=self.escrow,
+            offers_chunks=self.offers_chunks,
         )
 
 
@@ -125,17 +127,10 @@ class Initiator:
 
     def ask(self, identity: Identity, batch: Batch, number: int, now_ms: int) -> bytes:
         """The bundle to send. `number` must be higher than any used before."""
-        content = batch.bundle(
-            stream=self._stream,
-            sender=identity.replica,
-            receiver=self._centre.replica,
-            number=number,
-            sent_ms=now_ms,
-        )
         protocol = self.speech.protocol
-        newer = newer_than(protocol, self.speech.ours)
-        content = replace(content, protocol=protocol, newer=newer)
-        raw = cose.sign1(identity, bundle.encode(content))
+        raw = request(
+            identity, self._stream, self._centre, batch, number, now_ms, protocol, self.speech.ours
+        )
         self._sender = identity.replica
         self._asked = digest(raw)
         self.phase = Phase.AWAITING
@@ -149,9 +144,7 @@ class Initiator:
         """
         if self.phase is not Phase.AWAITING:
             raise Malformed("an answer without a question")
-        _, payload = cose.verify1(raw, self._public_of)
-        answer = bundle.decode(payload, self.speech.ours)
-        _addressed(answer, self._centre.replica, (self._sender,), self._stream)
+        answer = open_answer(raw, self._centre, self._stream, (self._sender,), self.speech.ours)
         if answer.answers != self._asked:
             raise Replayed(0)
         self.speech.answered(answer.protocol, answer.newer)
@@ -162,10 +155,54 @@ class Initiator:
         """The answer did not come; the next `ask` starts afresh."""
         self.phase = Phase.IDLE
 
-    def _public_of(self, replica: bytes) -> bytes:
-        if replica != self._centre.replica:
+
+def request(
+    identity: Identity,
+    stream: str,
+    centre: Peer,
+    batch: Batch,
+    number: int,
+    now_ms: int,
+    protocol: int = SPOKEN[0],
+    spoken: tuple[int, ...] = SPOKEN,
+) -> bytes:
+    """A node's signed bundle, for any carrier. `number` must be higher than any used before.
+
+    :param protocol: the oldest, where nobody will be there to turn a newer one down.
+    """
+    content = batch.bundle(
+        stream=stream,
+        sender=identity.replica,
+        receiver=centre.replica,
+        number=number,
+        sent_ms=now_ms,
+    )
+    content = replace(content, protocol=protocol, newer=newer_than(protocol, spoken))
+    return cose.sign1(identity, bundle.encode(content))
+
+
+def open_answer(
+    raw: bytes,
+    centre: Peer,
+    stream: str,
+    asked_as: Collection[bytes],
+    spoken: tuple[int, ...] = SPOKEN,
+) -> Bundle:
+    """An answer that the centre signed for one of the replicas `asked_as`. What it answers is the
+    caller's to check.
+
+    :raises Malformed, BadSignature, UnknownSender, WrongStream: not the centre's answer.
+    """
+
+    def public_of(replica: bytes) -> bytes:
+        if replica != centre.replica:
             raise UnknownSender("this is not the centre that was enrolled with")
-        return self._centre.public
+        return centre.public
+
+    _, payload = cose.verify1(raw, public_of)
+    answer = bundle.decode(payload, spoken)
+    _addressed(answer, centre.replica, asked_as, stream)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +249,15 @@ def open_request(
     receivers: Container[bytes],
     sender_of: Callable[[bytes], Sender | None],
     spoken: tuple[int, ...] = SPOKEN,
+    *,
+    by_hand: bool = False,
 ) -> Opened:
-    """:param receivers: the replicas that the centre answers as: nodes that did not call since its
+    """A node's bundle, verified.
+
+    :param receivers: the replicas that the centre answers as: nodes that did not call since its
         signing key was changed have pinned a former one.
+    :param by_hand: a person brought it. Newer ones may have come by a faster carrier; what is new
+        in it is told by positions in logs, not by its number.
     :raises Malformed, BadSignature: cut short or altered.
     :raises Unspoken: of a protocol that is not spoken here.
     :raises UnknownSender, Revoked: not enrolled, retired, or revoked.
@@ -240,7 +283,7 @@ def open_request(
     content = bundle.decode(payload, spoken)
     sender = opened[-1]
     _addressed(content, sender.replica, receivers, sender.stream)
-    if content.number <= sender.last_number:
+    if content.number <= sender.last_number and not by_hand:
         raise Replayed(sender.last_number)
     fresh = tuple(one for one in opened if one.came_after)
     return Opened(content, sender, fresh)

@@ -7,6 +7,7 @@ written once, and a reader checks that they open.
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from registration.bodies import body_dictionaries
 from sync import enrol, hlc
 from sync.body import Author, Body, BodyCodec
 from sync.bundle import Run, WrappedKey
+from sync.carrier_file import CarrierFile, Direction, Header
 from sync.change import associated_data, header_hash
 from sync.exchange import Batch, Initiator, Peer, Sender, answer, open_request
 from sync.record import EMPTY, Dot, Write, encode, fold, state_hash
@@ -96,6 +98,10 @@ def make() -> dict[str, Any]:
             "token": BlindIndex(bytes(range(32))).token("nik", "3275021234560001").hex(),
         },
         "bundle": {"raw": asked.hex(), "answer": answered.hex()},
+        "carrier_file": {
+            "up": _file(Direction.UP, [asked]),
+            "down": _file(Direction.DOWN, [answered]),
+        },
         "enrolment": {
             "code": code.text(),
             "code_id": code.id.hex(),
@@ -103,6 +109,19 @@ def make() -> dict[str, Any]:
         },
         "merge": _merge(),
     }
+
+
+def _file(direction: Direction, bundles: list[bytes]) -> str:
+    sender, receiver = NODE.replica, CENTRE.replica
+    if direction is Direction.DOWN:
+        sender, receiver = receiver, sender
+    head = Header(direction, STREAM, sender, receiver, 1_795_551_683_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "vector.loket"
+        with CarrierFile(path, head) as file:
+            for raw in bundles:
+                file.add(raw)
+        return path.read_bytes().hex()
 
 
 def _identity(identity: Identity) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -33,6 +33,8 @@ class Lacking:
     """Records whose key it asked for."""
     chunks: Sequence[bytes] = ()
     """Pieces of scans that it asked for (SHA-256)."""
+    besides: Set[bytes] = frozenset()
+    """Pieces of scans that went by another carrier and are not to be sent now (SHA-256)."""
     keys_with_logs: bool = False
     """Whether it cannot have the keys of the records in `logs`."""
 
@@ -79,7 +81,7 @@ def gather(
     keys += data_keys.keys_of(connection, stream, wanted)
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
-        chunks = scans.chunks_to_send(connection, stream, left)
+        chunks = scans.chunks_to_send(connection, stream, left, lacking.besides)
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},

@@ -7,7 +7,7 @@ The change that adds the scan holds the manifest: what it shows, its size and ha
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -24,6 +24,8 @@ from vault.sql import insert_new, upsert
 from vault.tables import chunk
 
 CHUNK_BYTES = 32 << 10
+_MANY = 400
+"""Chunks looked up by one statement."""
 _SCAN_BYTES = 8
 
 
@@ -184,19 +186,33 @@ def drop_scan(connection: Connection, stream: str, hashes: Sequence[bytes]) -> N
     )
 
 
+_LOOKED_AT = 256
+"""Chunks considered for one bundle: 8 MiB of them."""
+
+
 def chunks_to_send(
-    connection: Connection, stream: str, max_bytes: int
+    connection: Connection,
+    stream: str,
+    max_bytes: int,
+    besides: Set[bytes] = frozenset(),
 ) -> list[tuple[bytes, bytes]]:
-    """(record, sealed chunk) of what waits, the oldest citizen first; at least one."""
+    """(record, sealed chunk) of what waits, the oldest citizen first; at least one.
+
+    :param besides: hashes of those that went by another carrier.
+    """
     rows = connection.execute(
         select(chunk.c.record, chunk.c.sha, chunk.c.size)
         .where(chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING)
         .order_by(chunk.c.record)
-        .limit(256)
+        .limit(_LOOKED_AT + len(besides))
     ).all()
     chosen: list[bytes] = []
     size = 0
     for row in rows:
+        if row.sha in besides:
+            continue
+        if len(chosen) == _LOOKED_AT:
+            break
         size += row.size
         if size > max_bytes and chosen:
             break
@@ -211,10 +227,11 @@ def chunks_to_send(
 
 def mark_held(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:
     """The other side holds these durably."""
-    if hashes:
+    for start in range(0, len(hashes), _MANY):
+        some = list(hashes[start : start + _MANY])
         connection.execute(
             update(chunk)
-            .where(chunk.c.stream == stream, chunk.c.sha.in_(list(hashes)))
+            .where(chunk.c.stream == stream, chunk.c.sha.in_(some))
             .values(state=ChunkState.HELD)
         )
 

@@ -20,7 +20,7 @@ from web.logs import places
 
 log = structlog.get_logger(__name__)
 
-MACHINE_PATHS = ("/sync/", "/api/")
+MACHINE_PATHS = ("/sync/", "/relay/", "/api/")
 # Without letters and digits that are mistaken for each other when read over the telephone.
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 

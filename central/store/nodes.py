@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from central.store.tables import enrolment, node
 from sync.enrol import EnrolCode
@@ -119,6 +119,18 @@ def met(
             last_number=number,
             last_contact_ms=now_ms,
             clock_drift_ms=drift_ms,
+            told_more=told_more,
+        )
+    )
+
+
+def brought(connection: Connection, replica: bytes, number: int, told_more: bool) -> None:
+    """A bundle of this node was brought by hand: no contact, and no word about its clock."""
+    connection.execute(
+        update(node)
+        .where(node.c.replica == replica)
+        .values(
+            last_number=case((node.c.last_number < number, number), else_=node.c.last_number),
             told_more=told_more,
         )
     )

@@ -13,6 +13,7 @@ from central.centre import NAME, Centre
 from central.store import audit, nodes
 from central.workflows.mandates import keys_for, orders_for, take_mandates
 from central.workflows.taking_back import parted, take_back
+from crypto.chain import digest
 from crypto.errors import Tampered
 from crypto.identity import Identity
 from sync.bundle import Bundle, Excerpt, Writer
@@ -30,6 +31,7 @@ from sync.errors import (
 from sync.exchange import Batch, Opened, Sender, answer, open_request
 from sync.seals import seal_log
 from vault import excerpt, log, scans
+from vault.chunks import held_among
 from vault.core import Vault
 from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
 from vault.engine import Connection, reading, writing
@@ -45,6 +47,33 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
 
     :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
+    committed = commit_bundle(centre, raw)
+    return signed_answer(centre, committed, answer_batch(centre, committed))
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What was made durable of a bundle, and what the answer needs of it."""
+
+    raw: bytes
+    request: Bundle
+    known: Sender
+    got_chunks: tuple[bytes, ...]
+    epoch: Epoch
+    apart: Mapping[bytes, int]
+    """Own log → position behind which a node holds another branch of it."""
+    new: int
+    """How many changes were not held before."""
+    new_pieces: int
+    """How many pieces of scans were not. Counted for people: of what is brought by hand only."""
+
+
+def commit_bundle(centre: Centre, raw: bytes, *, by_hand: bool = False) -> Committed:
+    """Make a node's bundle durable.
+
+    :param by_hand: a person brought it, perhaps long after it was made.
+    :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
+    """
     vault = centre.vault
     with reading(vault.engine) as connection:
         vault.keys_in(connection)
@@ -53,22 +82,58 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
             _names(vault),
             lambda replica: nodes.sender(connection, replica),
             centre.spoken,
+            by_hand=by_hand,
         )
-    request, known = opened.content, opened.sender
     before = vault.keyring
     try:
         with writing(vault.engine) as connection:
-            committed = _take(centre, connection, opened)
+            return _take(centre, connection, raw, opened, by_hand=by_hand)
     except BaseException:
         vault.keyring = before
         raise
-    with reading(vault.engine) as connection:
-        batch = _batch(centre, connection, request, known, committed)
+
+
+def hear_out(centre: Centre, raw: bytes) -> Committed:
+    """What to answer to a bundle whose log parts from the one held: ours from where it begins.
+
+    Nothing of it is kept. Over a line the node asks by itself; by hand it would be another journey.
+
+    :raises SyncError: not a bundle that may be answered.
+    """
+    vault = centre.vault
+    with writing(vault.engine) as connection:
+        opened = open_request(
+            raw,
+            _names(vault),
+            lambda replica: nodes.sender(connection, replica),
+            centre.spoken,
+            by_hand=True,
+        )
+        request, known = opened.content, opened.sender
+        starts = {run.replica: run.first - 1 for run in request.runs}
+        asking = replace(request, have={**request.have, **starts}, runs=())
+        receiver = Receiver(known.replica, known.seal_public)
+        epoch = current_epoch(connection, vault, known.stream, centre.clock(), receiver)
+    return Committed(raw, asking, known, (), epoch, {}, 0, 0)
+
+
+def answer_batch(centre: Centre, committed: Committed) -> Batch:
+    """What the node lacks, as far as it fits, and what is held of its logs."""
+    with reading(centre.vault.engine) as connection:
+        batch = _batch(centre, connection, committed)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
-    batch = replace(batch, have={**batch.have, **committed.apart})
-    identity = _names(vault)[request.receiver]
+    return replace(batch, have={**batch.have, **committed.apart})
+
+
+def signed_answer(centre: Centre, committed: Committed, batch: Batch) -> bytes:
     return answer(
-        identity, raw, request, batch, committed.got_chunks, centre.clock(), centre.spoken
+        _names(centre.vault)[committed.request.receiver],
+        committed.raw,
+        committed.request,
+        batch,
+        committed.got_chunks,
+        centre.clock(),
+        centre.spoken,
     )
 
 
@@ -78,17 +143,9 @@ def _names(vault: Vault) -> dict[bytes, Identity]:
     return {one.replica: one for one in (*keyring.former_identities, keyring.identity)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Committed:
-    """What was made durable of a bundle, and what the answer needs of it."""
-
-    got_chunks: tuple[bytes, ...]
-    epoch: Epoch
-    apart: Mapping[bytes, int]
-    """Own log → position behind which a node holds another branch of it."""
-
-
-def _take(centre: Centre, connection: Connection, opened: Opened) -> _Committed:
+def _take(
+    centre: Centre, connection: Connection, raw: bytes, opened: Opened, *, by_hand: bool
+) -> Committed:
     vault, request, known = centre.vault, opened.content, opened.sender
     now_ms = centre.clock()
     for successor in opened.successors:
@@ -98,63 +155,69 @@ def _take(centre: Centre, connection: Connection, opened: Opened) -> _Committed:
             now=successor.replica.hex(),
         )
         nodes.succeed(connection, successor, now_ms)
-    _still(nodes.sender(connection, known.replica, lock=True), request.number)
+    _still(nodes.sender(connection, known.replica, lock=True), None if by_hand else request.number)
     take_mandates(centre, connection, request, known)
-    unjoined = _take_runs(centre, connection, request, known)
+    unjoined, new = _take_runs(centre, connection, request, known)
     # No key and no chunk of a record slips in beside an order to shred it.
     vault.keys_in(connection)
     apart = {**parted(connection, known.stream, request), **unjoined}
     take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
+    pieces = [digest(one) for _, one in request.chunks] if by_hand else []
+    known_pieces = held_among(connection, known.stream, pieces)
     got = scans.keep_received(connection, centre.blobs, known.stream, request.chunks)
+    new_pieces = len(set(pieces) - known_pieces)
+    if request.offers_chunks:
+        came = held_among(connection, known.stream, request.offers_chunks)
+        got += tuple(sorted(came.difference(got)))
     if known.takes_over and request.excerpt is None:
         others = log.watermarks(connection, known.stream).keys() - {known.replica}
         if others <= request.have.keys():
             nodes.has_taken_over(connection, known.replica)
-    nodes.met(
-        connection, known.replica, request.number, now_ms, request.sent_ms - now_ms, request.more
-    )
+    if by_hand:
+        nodes.brought(connection, known.replica, request.number, request.more)
+    else:
+        drift_ms = request.sent_ms - now_ms
+        nodes.met(connection, known.replica, request.number, now_ms, drift_ms, request.more)
     if request.lacks_keys:
         deliver_again(connection, known.stream, known.replica)
     receiver = Receiver(known.replica, known.seal_public)
-    return _Committed(got, current_epoch(connection, vault, known.stream, now_ms, receiver), apart)
+    epoch = current_epoch(connection, vault, known.stream, now_ms, receiver)
+    return Committed(raw, request, known, got, epoch, apart, new, new_pieces)
 
 
-def _still(known: Sender | None, number: int) -> None:
+def _still(known: Sender | None, number: int | None) -> None:
     """Under the node's lock once more: another process may have taken the same bundle."""
     if known is None:
         raise UnknownSender("this node is not enrolled")
     known.require_standing()
-    if number <= known.last_number:
+    if number is not None and number <= known.last_number:
         raise Replayed(known.last_number)
 
 
 def _take_runs(
     centre: Centre, connection: Connection, request: Bundle, known: Sender
-) -> dict[bytes, int]:
+) -> tuple[dict[bytes, int], int]:
     """Append the runs, those that are given back first: others' contexts may name them.
 
-    Returns {log: position} of those that did not join, to be given back from there.
+    Returns {log: position} of those that did not join, to be given back from there, and how many
+    changes of the node's were new.
     """
     unjoined: dict[bytes, int] = {}
+    new = 0
     vault, stream = centre.vault, known.stream
     own = {known.replica} | nodes.former_replicas(connection, known.replica)
     for run in sorted(request.runs, key=lambda run: run.replica in own):
         if run.replica in own:
-            take_run(connection, stream, run, closed=False, check_contexts=True)
+            new += len(take_run(connection, stream, run, closed=False, check_contexts=True))
         elif not take_back(connection, vault, stream, run, request.seals):
             unjoined[run.replica] = (run.first - 1) // 2
-    return unjoined
+    return unjoined, new
 
 
-def _batch(
-    centre: Centre,
-    connection: Connection,
-    request: Bundle,
-    known: Sender,
-    committed: _Committed,
-) -> Batch:
-    vault, stream, epoch = centre.vault, known.stream, committed.epoch
+def _batch(centre: Centre, connection: Connection, committed: Committed) -> Batch:
+    request, known, epoch = committed.request, committed.known, committed.epoch
+    vault, stream = centre.vault, known.stream
     # Of a log that the node holds another branch of, nothing can follow on its end.
     ends = {
         replica: end

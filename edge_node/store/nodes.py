@@ -86,6 +86,16 @@ def save_standing(connection: Connection, standing: Standing) -> None:
     connection.execute(update(link).values(**_values(standing)))
 
 
+def spend_number(connection: Connection) -> Standing:
+    """The standing with the next bundle number, which nobody uses again.
+
+    It is spent before the bundle leaves: neither a crash nor another process (an export beside the
+    running server) may use it twice.
+    """
+    connection.execute(update(link).values(bundle_number=link.c.bundle_number + 1))
+    return read_standing(connection)
+
+
 def _values(standing: Standing) -> dict[str, float | int | str | bytes | None]:
     clock, excerpt = standing.clock, standing.excerpt
     return {

@@ -60,3 +60,23 @@ draft = Table(
 )
 """What was typed and scanned but not filed yet, sealed under the record's own key."""
 Index("draft_changed", draft.c.changed_ms)
+
+carried = Table(
+    "carried",
+    metadata,
+    Column("sha", LargeBinary, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("sender", LargeBinary, nullable=False),
+    Column("relay", Text, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+    Column("epochs", LargeBinary, nullable=False),
+    Column("chunks", LargeBinary, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("overtaken", Boolean, nullable=False),
+    Column("held", BigInteger),
+)
+"""Bundles that left by a carrier which brings no answer at once, so that a late answer is known.
+`relay`: its address; empty: a file. `upto`: the end of our log in it. `epochs`, `chunks`: what it
+brings, joined. `overtaken`: a newer bundle was answered, by whatever carrier. `held`: what the
+answer said is held of our log."""
+Index("carried_overtaken", carried.c.overtaken, carried.c.number)

@@ -17,6 +17,7 @@ from edge_node.views import (
     entry,
     new_request,
     outbox,
+    relay,
     request_page,
     scans,
 )
@@ -26,6 +27,7 @@ from edge_node.views.current import the_edge
 from edge_node.workflows import staff
 from registration.lifecycle import Act, Role, may
 from vault.errors import NoSuchRecord
+from web.app import exempt_from_csrf
 from web.session import Account, current_account, install_login
 
 _BLUEPRINTS = (
@@ -53,6 +55,9 @@ def register(app: Flask) -> None:
     install_login(app, load, "masuk.form")
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(relay.blueprint)
+    # Neighbours' servers hold no cookie; what they leave is signed for the centre.
+    exempt_from_csrf(app, relay.blueprint)
     app.context_processor(_frame)
     app.register_error_handler(NoSuchRecord, _no_such_record)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from edge_node.views.counter import entries, pager
 from edge_node.views.current import the_edge
 from edge_node.views.words import at_ms, at_seconds
 from edge_node.workflows import lookup
-from edge_node.workflows.outlook import outlook
+from edge_node.workflows.outlook import Waiting, cut_for_s, outlook, with_neighbours
 from registration.texts import N_
 from sync.link import Line
 from web.session import requires_role, safe_next
@@ -28,6 +29,7 @@ _STATES = {
     Line.REFUSED: N_("Ditolak pusat"),
     Line.UNTRIED: N_("Belum dicoba"),
 }
+_WORTH_A_WALK_S = 24 * 60 * 60
 _WHY = {
     Line.UP: N_("Loket dan Disdukcapil saling terhubung. Yang baru dikirim dalam hitungan detik."),
     Line.CUT: N_(
@@ -68,6 +70,9 @@ def page() -> Any:
         ),
         (gettext("Foto menunggu"), str(seen.waiting.scans)),
     ]
+    if with_neighbours(edge):
+        said = gettext("tersegel; hanya Disdukcapil yang dapat membukanya")
+        facts.append((gettext("Titipan"), gettext("sedang dibawa loket tetangga"), said))
     return render_template(
         "edge/sinkron.html",
         facts=facts,
@@ -75,8 +80,24 @@ def page() -> Any:
         refused=link.line is Line.REFUSED,
         rows=entries(waiting.rows, today),
         pager=pager(waiting, "sinkron.page") if waiting.count > lookup.PAGE else None,
+        by_usb=_by_usb(edge, seen.waiting),
         may_send=link.line is not Line.BUSY,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Usb:
+    """What the admin types (see deploy/README.md)."""
+
+    leave: str = "loket-admin edge export /media/usb/kelurahan.loket"
+    come_back: str = "loket-admin edge import /media/usb/jawaban.loket"
+
+
+def _by_usb(edge: Edge, waiting: Waiting) -> _Usb | None:
+    """How to carry, where something waits and the line has been cut so long that it is worth it."""
+    if cut_for_s(edge) < _WORTH_A_WALK_S or not (waiting.requests or waiting.scans):
+        return None
+    return _Usb()
 
 
 def _since(edge: Edge) -> str:

@@ -6,20 +6,26 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from enum import Enum, auto
 
 import structlog
 
+from crypto.chain import HASH_BYTES
 from crypto.errors import CryptoError
 from edge_node.edge import Edge
-from edge_node.store import nodes
+from edge_node.store import carried, nodes
+from edge_node.workflows import inbox
+from edge_node.workflows.asking import with_where_we_stand
+from edge_node.workflows.leaving import skip_numbers
 from edge_node.workflows.mandates import lost_orders, say_mandates, take_mandates
 from edge_node.workflows.taking import take_answer
 from sync import link as line
-from sync.bundle import END_BYTES, Bundle
+from sync.bundle import Bundle
 from sync.carrier_http import (
     EXCHANGE_PATH,
+    PARTED,
     CentreBusy,
     HttpCarrier,
     LineCut,
@@ -29,7 +35,7 @@ from sync.errors import SyncError
 from sync.exchange import Batch, Initiator, Peer
 from sync.protocol import SPOKEN
 from sync.timekeeping import Comparison, compare
-from vault import data_keys, log
+from vault import chunks, data_keys, log
 from vault.engine import reading, writing
 from vault.errors import VaultError
 from vault.exchange import Lacking, behind, gather
@@ -39,12 +45,12 @@ _log = structlog.get_logger()
 _MOST_BUNDLES = 5_000
 """In one go; the next tick goes on. Keeps a shutdown from waiting for a week's backlog."""
 
-_MOST_SKIPPED = 1 << 32
 _LONGEST_WAIT_S = 3700.0
 """More than any answer of the centre may ask for."""
 _MOST_IN_VAIN = 8
 """Rounds in a row that brought nothing new; what is owed still waits for the next time."""
-_PARTED = ("forked", "context-from-future")
+_FEWEST_OFFERED, _OFFER_SHARE = 64, 8
+"""Hashes in a bundle that only asks: so many, or an eighth of what the line bears."""
 
 _PATIENCE_S = 5.0
 """How long a shutdown waits for an answer."""
@@ -84,6 +90,11 @@ class Courier:
         """Of all but our own log; heard from its last answer."""
         self._orders_lost: int | None = None
         """The centre lost the shredding orders behind this number."""
+        self._went_otherwise: set[bytes] = set()
+        """Pieces of scans that left by file or relay: the centre is asked before they are sent."""
+        self._offered: set[bytes] = set()
+        """Of those: asked about since this process began. What the centre does not have by then is
+        sent as if it had never left."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
         self._asked_in_vain: int | None = None
@@ -122,6 +133,17 @@ class Courier:
             state.sending = False
         return True
 
+    def take_brought(self) -> None:
+        """Take the files of answers that were brought, between two exchanges."""
+        if self._stopped or not inbox.waiting(self._edge.settings.data):
+            return
+        with self.between_exchanges():
+            inbox.drain(self._edge)
+
+    def between_exchanges(self) -> AbstractContextManager[object]:
+        """Holds off exchanges while something else takes answers."""
+        return self._under_way
+
     def stop(self) -> None:
         """End after the exchange that is under way, if its answer comes soon.
 
@@ -136,6 +158,10 @@ class Courier:
         state = self._edge.line
         with reading(self._edge.vault.engine) as connection:
             end = log.log_end(connection, self._edge.stream, self._edge.vault.replica)
+            left = sorted(carried.unanswered_chunks(connection))
+            waiting = chunks.waiting_among(connection, self._edge.stream, left)
+            self._edge.standing = nodes.read_standing(connection)
+        self._went_otherwise = waiting - self._offered
         state.total = max(end.seq - self._edge.standing.acked, 0)
         state.sent = 0
         state.sending = state.total > 0
@@ -156,10 +182,8 @@ class Courier:
         vault = edge.vault
         with writing(vault.engine) as connection:
             edge.hear(connection)
-            # The number is spent before the bundle goes out: a crash must not use it twice.
-            number = edge.standing.bundle_number + 1
-            edge.standing = replace(edge.standing, bundle_number=number)
-            nodes.save_standing(connection, edge.standing)
+            edge.standing = nodes.spend_number(connection)
+            number = edge.standing.bundle_number
             centre = data_keys.Receiver(edge.centre_replica, edge.node.centre_seal)
             now_ms = edge.stamp().now_ms
             epoch = data_keys.current_epoch(connection, vault, edge.stream, now_ms, centre)
@@ -183,7 +207,7 @@ class Courier:
         clock = compare(asked_at, edge.clock(), answer.sent_ms)
         acked_before = edge.standing.acked
         try:
-            taken = self._take(answer, batch, clock)
+            taken = self._take(answer, batch, number, clock)
         except (SyncError, VaultError, CryptoError) as error:
             # Signed by the centre and yet not to be taken: trying again at once will not mend it.
             _log.exception("the centre's answer could not be taken")
@@ -197,6 +221,7 @@ class Courier:
         self._rounds_in_vain = self._rounds_in_vain + 1 if vain else 0
         lacking = self._centre_lacks
         owed = self._ask_from is not None or bool(lacking.logs) or bool(lacking.keys)
+        owed = owed or bool(self._went_otherwise)
         again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
         if (again or owed or taken) and self._rounds_in_vain < _MOST_IN_VAIN:
             return Step.MORE
@@ -206,25 +231,28 @@ class Courier:
     def _gather(self, epoch: data_keys.Epoch) -> Batch:
         edge, standing = self._edge, self._edge.standing
         asking = self._ask_from is not None
-        lacking = replace(self._centre_lacks, own=None if asking else standing.acked)
+        lacking = replace(
+            self._centre_lacks,
+            own=None if asking else standing.acked,
+            besides=self._went_otherwise,
+        )
         with reading(edge.vault.engine) as connection:
             budget = edge.line.link.budget
             batch = gather(connection, edge.vault, edge.stream, lacking, epoch, budget)
-            held = log.log_ends(connection, edge.stream)
-        have = dict(batch.have)
+            batch = with_where_we_stand(edge, connection, batch, standing)
         if self._ask_from is not None:
-            have[edge.vault.replica] = self._ask_from
-        ends = {
-            replica: end.hash[:END_BYTES]
-            for replica, end in held.items()
-            if replica != edge.vault.replica
-        }
-        succession = edge.vault.keyring.succession if self._introduce else ()
-        return replace(batch, have=have, excerpt=standing.excerpt, ends=ends, succession=succession)
+            batch = replace(batch, have={**batch.have, edge.vault.replica: self._ask_from})
+        if self._went_otherwise and not batch.more:
+            at_once = max(_FEWEST_OFFERED, budget // (_OFFER_SHARE * HASH_BYTES))
+            offered = tuple(sorted(self._went_otherwise)[:at_once])
+            batch = replace(batch, offers_chunks=offered)
+        if self._introduce:
+            batch = replace(batch, succession=edge.vault.keyring.succession)
+        return batch
 
     def _refused(self, refused: RefusedByCentre) -> Step:
         """The centre will not have this bundle; some refusals say how to go on at once."""
-        if refused.slug == "replayed" and self._skip_numbers(refused.problem.get("last")):
+        if refused.slug == "replayed" and skip_numbers(self._edge, refused.problem.get("last")):
             self._initiator.failed()
             return Step.MORE
         if refused.slug == "unspoken-protocol":
@@ -239,7 +267,7 @@ class Courier:
                 self._introduce = True
                 return Step.MORE
             self._introduce = False
-        if refused.slug in _PARTED and self._ask_from is None:
+        if refused.slug in PARTED and self._ask_from is None:
             # Our logs part, or the centre lost what we name: hear first what it holds.
             _log.warning("asking what the centre holds", reason=refused.slug)
             self._initiator.failed()
@@ -262,21 +290,7 @@ class Courier:
         with self._edge.line.lock:
             self._edge.line.link = link
 
-    def _skip_numbers(self, last: object) -> bool:
-        """This store is older than what the centre has seen of it: go on behind that.
-
-        A problem is not signed: a number out of all proportion is not believed.
-        """
-        edge = self._edge
-        now = edge.standing.bundle_number
-        if not isinstance(last, int) or not now <= last <= now + _MOST_SKIPPED:
-            return False
-        with writing(edge.vault.engine) as connection:
-            edge.standing = replace(edge.standing, bundle_number=last)
-            nodes.save_standing(connection, edge.standing)
-        return True
-
-    def _take(self, answer: Bundle, batch: Batch, clock: Comparison) -> bool:
+    def _take(self, answer: Bundle, batch: Batch, number: int, clock: Comparison) -> bool:
         """Commit what the answer says and brings; whether any of it was new."""
         edge = self._edge
         vault = edge.vault
@@ -287,9 +301,12 @@ class Courier:
                 if vault.keyring.generation != keyring.generation:
                     # A command changed our keys since we asked: ask again, with those.
                     return True
-                standing = replace(edge.standing, last_ok=self._now(), clock=clock)
+                # Read again: a file may have been exported or imported meanwhile.
+                standing = nodes.read_standing(connection)
+                standing = replace(standing, last_ok=self._now(), clock=clock)
                 data_keys.epochs_delivered(connection, list(batch.epochs))
                 taken = take_answer(edge, connection, answer, standing)
+                carried.overtake(connection, number)
                 node, told = take_mandates(edge, connection, answer, batch.escrow)
                 self._orders_lost = lost_orders(edge, connection, answer, batch)
                 nodes.save_standing(connection, taken.standing)
@@ -309,6 +326,8 @@ class Courier:
         if answer.orders is not None and answer.orders.given:
             sweep(vault, None)
         self._ask_from = taken.ask_from
+        self._offered.update(batch.offers_chunks)
+        self._went_otherwise -= self._offered
         lost = behind(answer, ends)
         lost.pop(vault.replica, None)
         # Ours to give back is what the centre sealed, and what we wrote under another name.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edge_node.edge import Edge
+from edge_node.store import carried
 from registration.lifecycle import Status
-from sync.link import Link
+from sync.link import Line, Link
 from vault import scans
 from vault.engine import reading
 from vault.read import Filter, count_by_status, count_records, oldest
@@ -51,6 +52,20 @@ def outlook(edge: Edge) -> Outlook:
         conflicts = count_records(connection, Filter(stream=edge.stream, conflicted=True))
     state = edge.line
     return Outlook(state.link, state.sending, state.sent, state.total, waiting(edge), conflicts)
+
+
+def with_neighbours(edge: Edge) -> bool:
+    """Whether a neighbour has something of ours that is not answered."""
+    with reading(edge.vault.engine) as connection:
+        return bool(carried.relays_with_ours(connection))
+
+
+def cut_for_s(edge: Edge) -> float:
+    """How long the line has been cut, in seconds; 0 while it is not."""
+    link = edge.line.link
+    if link.line is not Line.CUT:
+        return 0.0
+    return max(edge.clock().wall_ms / 1000 - (link.last_ok or link.since), 0.0)
 
 
 def queue_counts(edge: Edge) -> dict[str, int]:

@@ -29,13 +29,19 @@ class Taken:
     standing: Standing
     changed: bool
     """Whether anything of it was new here."""
+    changes: int = 0
+    """How many changes were."""
     ask_from: int | None = None
     """Our log and the centre's part at or before this position: ask again from there."""
 
 
-def take_answer(edge: Edge, connection: Connection, answer: Bundle, standing: Standing) -> Taken:
+def take_answer(
+    edge: Edge, connection: Connection, answer: Bundle, standing: Standing, *, late: bool = False
+) -> Taken:
     """Commit what the answer says and brings.
 
+    :param late: it came by file or relay, perhaps after newer ones: it raises what is acknowledged
+        and never lowers it.
     :raises Forked: the centre's own log is not what it was.
     """
     vault, stream = edge.vault, edge.stream
@@ -68,8 +74,9 @@ def take_answer(edge: Edge, connection: Connection, answer: Bundle, standing: St
     scans.mark_held(connection, stream, answer.got_chunks)
     scans.send_again(connection, stream, answer.lacks_chunks)
     if vault.replica == own:
-        standing = _acknowledged(edge, connection, answer, standing)
-    return Taken(standing, bool(fresh or answer.chunks or again), ask_from)
+        standing = _acknowledged(edge, connection, answer, standing, late=late)
+    changed = bool(fresh or answer.chunks or again)
+    return Taken(standing, changed, len(fresh), ask_from)
 
 
 def _take_own(
@@ -96,13 +103,15 @@ def _take_own(
 
 
 def _acknowledged(
-    edge: Edge, connection: Connection, answer: Bundle, standing: Standing
+    edge: Edge, connection: Connection, answer: Bundle, standing: Standing, *, late: bool
 ) -> Standing:
     vault, stream = edge.vault, edge.stream
     own = log.log_end(connection, stream, vault.replica).seq
     held = answer.have.get(vault.replica, 0)
     if held > own:
         # It holds more of our log than we do, and did not send it yet: nothing is settled.
+        return standing
+    if held < standing.acked and late:
         return standing
     if held < standing.acked:
         _log.warning("the centre went back", held=held, before=standing.acked)

@@ -8,7 +8,7 @@ import pytest
 
 from demo.people import Person
 from edge_node.edge import Edge
-from sync.link import Line
+from sync.link import Line, Link
 from tests.integration.edge_staff.conftest import PASSWORD, Browser, record_in
 
 SURE = {"konfirmasi": ["nik", "no_kk"]}
@@ -119,6 +119,24 @@ def test_what_waits_is_listed_until_the_centre_has_it(
 
     assert "BTJ-" in waiting
     assert "Semua sudah terkirim." in sent
+
+
+def test_a_line_cut_for_more_than_a_day_tells_how_to_carry_by_usb(
+    siti: Browser, edge: Edge, people: list[Person]
+) -> None:
+    siti.file(people[1], **SURE)
+    now = edge.clock().wall_ms / 1000
+    edge.line.link = Link(Line.CUT, since=now, last_ok=now - 3600)
+    short = siti.get("/sinkron").text
+    edge.line.link = Link(Line.CUT, since=now, last_ok=now - 25 * 3600)
+    long = siti.get("/sinkron").text
+    edge.standing = replace(edge.standing, acked=99)
+    nothing_waits = siti.get("/sinkron").text
+
+    assert "Bawa dengan USB" not in short
+    assert "Bawa dengan USB" in long
+    assert "loket-admin edge export" in long
+    assert "Bawa dengan USB" not in nothing_waits
 
 
 def test_found_by_nik_family_card_code_and_the_beginning_of_a_name(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -16,6 +18,7 @@ from crypto.recipient import Recipient
 from registration.bodies import body_dictionaries
 from sync import bundle, cose, enrol, hlc
 from sync.body import BodyCodec
+from sync.carrier_file import CarrierFile, Reader
 from sync.change import associated_data, header_hash
 from sync.log import Tip, new_changes
 from sync.record import EMPTY, Dot, Write, encode, fold, state_hash
@@ -102,6 +105,21 @@ def test_bundle_and_answer(vectors: Any) -> None:
     again = cose.sign1(Identity.from_seed(_hex(node["seed"])), bundle.encode(content))
     assert again == raw
     assert cbor2.loads(raw).tag == 18
+
+
+def test_carrier_file(vectors: Any, tmp_path: Path) -> None:
+    node, centre = (_hex(vectors[who]["replica"]) for who in ("identity", "centre"))
+    for direction, raw in (("up", "raw"), ("down", "answer")):
+        data = _hex(vectors["carrier_file"][direction])
+        reader = Reader(io.BytesIO(data))
+        bundles = list(reader)
+
+        assert [one.hex() for one in bundles] == [vectors["bundle"][raw]]
+        assert (reader.header.direction, reader.header.stream) == (direction, vectors["stream"])
+        assert {reader.header.sender, reader.header.receiver} == {node, centre}
+        with CarrierFile(tmp_path / direction, reader.header) as again:
+            again.add(bundles[0])
+        assert (tmp_path / direction).read_bytes() == data
 
 
 def test_enrolment(vectors: Any) -> None:

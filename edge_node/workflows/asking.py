@@ -1,0 +1,25 @@
+"""What every bundle of ours says beside what it brings, whoever carries it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from edge_node.edge import Edge
+from edge_node.store.nodes import Standing
+from sync.bundle import END_BYTES
+from sync.exchange import Batch
+from vault import log
+from vault.engine import Connection
+
+
+def with_where_we_stand(
+    edge: Edge, connection: Connection, batch: Batch, standing: Standing
+) -> Batch:
+    """Which branch of others' logs we hold, and how far a taking over has come."""
+    held = log.log_ends(connection, edge.stream)
+    ends = {
+        replica: end.hash[:END_BYTES]
+        for replica, end in held.items()
+        if replica != edge.vault.replica
+    }
+    return replace(batch, excerpt=standing.excerpt, ends=ends)

@@ -1,0 +1,54 @@
+"""Which pieces of scans wait, and which are held: asked when several carriers bring them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from vault.scans import ChunkState
+from vault.tables import chunk
+
+_MANY = 400
+"""Chunks looked up by one statement."""
+
+
+def waiting_among(connection: Connection, stream: str, hashes: Sequence[bytes]) -> set[bytes]:
+    """Those that still wait to be acknowledged."""
+    return _in_state(connection, stream, hashes, chunk.c.state == ChunkState.WAITING)
+
+
+def held_among(connection: Connection, stream: str, hashes: Sequence[bytes]) -> set[bytes]:
+    """Those that came from the other side and are durable here."""
+    return _in_state(connection, stream, hashes, chunk.c.state == ChunkState.HELD)
+
+
+def _in_state(
+    connection: Connection, stream: str, hashes: Sequence[bytes], state: ColumnElement[bool]
+) -> set[bytes]:
+    found: set[bytes] = set()
+    for start in range(0, len(hashes), _MANY):
+        some = list(hashes[start : start + _MANY])
+        query = select(chunk.c.sha).where(chunk.c.stream == stream, chunk.c.sha.in_(some), state)
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def scans_of(connection: Connection, stream: str, hashes: Sequence[bytes]) -> set[bytes]:
+    """The ids of the scans that these chunks are of, where they were made here."""
+    found: set[bytes] = set()
+    for start in range(0, len(hashes), _MANY):
+        some = list(hashes[start : start + _MANY])
+        query = select(chunk.c.scan).where(
+            chunk.c.stream == stream, chunk.c.sha.in_(some), chunk.c.scan.is_not(None)
+        )
+        found.update(connection.execute(query.distinct()).scalars())
+    return found
+
+
+def waiting_chunks(connection: Connection, stream: str) -> int:
+    """How many chunks wait to be sent."""
+    query = select(func.count()).where(
+        chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING
+    )
+    return int(connection.execute(query).scalar_one())
