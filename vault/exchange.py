@@ -44,10 +44,14 @@ def gather(
     lacking: Lacking,
     epoch: Epoch,
     budget: int,
+    *,
+    form_budget: int = 0,
 ) -> Batch:
     """What the other side lacks, cut to about `budget` bytes.
 
     Changes go before scans: the data of the whole queue arrives before the first big picture.
+
+    :param form_budget: what our own changes may have, where that is more than `budget`.
     """
     runs: list[Run] = []
     wanted = dict.fromkeys(lacking.keys)
@@ -55,7 +59,8 @@ def gather(
     more = False
     left = budget
     if lacking.own is not None:
-        run, more = log.read_run(connection, stream, vault.replica, lacking.own, budget)
+        most = max(budget, form_budget)
+        run, more = log.read_run(connection, stream, vault.replica, lacking.own, most)
         if run is not None:
             runs.append(run)
             left -= _size(run)
@@ -80,6 +85,8 @@ def gather(
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left)
+    elif not more:
+        more = scans.waiting_scans(connection, stream) > 0
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},

@@ -37,12 +37,14 @@ from vault.errors import ContextFromFuture
 from vault.exchange import Lacking, gather, take_keys, take_run, writers_of
 
 _log = structlog.get_logger()
-_ANSWER_BYTES = 256 << 10
+ANSWER_BYTES = 256 << 10
+"""What an answer may have at most."""
 
 
-def take_bundle(centre: Centre, raw: bytes) -> bytes:
+def take_bundle(centre: Centre, raw: bytes, answer_bytes: int = ANSWER_BYTES) -> bytes:
     """The signed answer to a node's bundle; what it acknowledges is durable.
 
+    :param answer_bytes: about how large the answer may be.
     :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
     vault = centre.vault
@@ -63,7 +65,7 @@ def take_bundle(centre: Centre, raw: bytes) -> bytes:
         vault.keyring = before
         raise
     with reading(vault.engine) as connection:
-        batch = _batch(centre, connection, request, known, committed)
+        batch = _batch(centre, connection, request, known, committed, answer_bytes)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     batch = replace(batch, have={**batch.have, **committed.apart})
     identity = _names(vault)[request.receiver]
@@ -153,6 +155,7 @@ def _batch(
     request: Bundle,
     known: Sender,
     committed: _Committed,
+    answer_bytes: int,
 ) -> Batch:
     vault, stream, epoch = centre.vault, known.stream, committed.epoch
     # Of a log that the node holds another branch of, nothing can follow on its end.
@@ -164,15 +167,15 @@ def _batch(
     sender = nodes.sender(connection, known.replica)
     taking_over = sender is not None and sender.takes_over
     lacking = _lacking(request, known, ends, vault.replica, taking_over)
-    batch = gather(connection, vault, stream, lacking, epoch, _ANSWER_BYTES)
+    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes)
     piece: Excerpt | None = None
     if taking_over:
         asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
         if asked is not None:
-            runs, piece = excerpt.next_piece(connection, stream, asked, _ANSWER_BYTES)
+            runs, piece = excerpt.next_piece(connection, stream, asked, answer_bytes)
             records = [record for run in runs for record in run.records]
             given = gather(
-                connection, vault, stream, Lacking(own=None, keys=records), epoch, _ANSWER_BYTES
+                connection, vault, stream, Lacking(own=None, keys=records), epoch, answer_bytes
             )
             batch = replace(
                 batch,
@@ -181,9 +184,7 @@ def _batch(
                 epochs={**batch.epochs, **given.epochs},
                 more=True,
             )
-    wanted = scans.read_chunks(
-        connection, stream, request.lacks_chunks, centre.blobs, _ANSWER_BYTES
-    )
+    wanted = scans.read_chunks(connection, stream, request.lacks_chunks, centre.blobs, answer_bytes)
     ordered = orders_for(connection, stream, request)
     return replace(
         batch,

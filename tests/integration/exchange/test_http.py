@@ -19,6 +19,7 @@ from demo.processes import Server, make_centre
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
 from sync.carrier_http import EXCHANGE_PATH, CentreBusy, HttpCarrier, LineCut, RefusedByCentre
 from sync.exchange import Batch, Initiator, Peer
+from sync.link import Cut, Terms
 
 NODE = Identity.from_seed(bytes([9]) * 32)
 
@@ -50,7 +51,7 @@ def somebody() -> Iterator[tuple[HttpCarrier, type[_Scripted]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    carrier = HttpCarrier(f"http://127.0.0.1:{server.server_address[1]}", read_timeout_s=2)
+    carrier = HttpCarrier(f"http://127.0.0.1:{server.server_address[1]}")
     yield carrier, handler
     carrier.close()
     server.shutdown()
@@ -120,12 +121,14 @@ def test_an_answer_larger_than_any_bundle_is_dropped(
 def test_nobody_there_and_somebody_silent_are_a_cut_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        carrier = HttpCarrier(f"http://127.0.0.1:{port}", read_timeout_s=0.3)
-        with pytest.raises(LineCut):
-            carrier.post(EXCHANGE_PATH, b"x")
+        carrier = HttpCarrier(f"http://127.0.0.1:{port}")
+        with pytest.raises(LineCut) as cut:
+            carrier.carry(b"x", Terms(patience_s=0.3))
+        assert (cut.value.how, cut.value.size) == (Cut.SILENT, 1)
     carrier = HttpCarrier(f"http://127.0.0.1:{port}")
-    with pytest.raises(LineCut):
-        carrier.post(EXCHANGE_PATH, b"x")
+    with pytest.raises(LineCut) as cut:
+        carrier.carry(b"x", Terms())
+    assert cut.value.how is Cut.UNREACHED
 
 
 @pytest.fixture(scope="module")
