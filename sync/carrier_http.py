@@ -95,7 +95,7 @@ class HttpCarrier:
 
     def _send(self, path: str, raw: bytes, terms: Terms) -> Carried:
         meter = self._meter
-        meter.begin(terms.patience_s)
+        meter.begin(terms)
         body = bytearray()
         try:
             with self._session.post(

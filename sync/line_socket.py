@@ -1,8 +1,8 @@
 """Connections that notice whether bytes move: a slow line is not a dead one.
 
 The kernel knows what the other end has acknowledged (Linux, tcp(7) `TCP_INFO`). As long as that
-number or what was received grows, the line lives, however slow it is; when nothing moved for the
-patience of the exchange, it is dead, however young the connection.
+number or what was received grows, the line lives, however slow it is; when nothing moved for as
+long as the exchange's terms allow, it is dead, however young the connection.
 """
 
 from __future__ import annotations
@@ -13,12 +13,15 @@ import socket
 import ssl
 import struct
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from sync.link import Terms
 
 PIECE_BYTES = 4 << 10
 """Half a second on a 64 kbit/s line: what is handed to the kernel at once."""
@@ -27,15 +30,20 @@ _UNSENT_BYTES = 16 << 10
 _LOOK_S = 0.5
 _IDLE_S, _PROBE_S, _PROBES = 30, 5, 3
 """Keep-alive: a connection that died while idle is found before the next bundle goes into it."""
+_LONGEST_REPEAT_MS = 6000
+"""TCP doubles its time-out up to two minutes, and would sleep through the moments in which a
+line that comes and goes is there. Longer than a way there and back takes anywhere."""
 _CONGESTION = b"bbr"
 """Does not take random loss for a full line; used where the kernel lets us."""
 
 # linux/tcp.h; Python's socket module does not name all of them.
 _TCP_THIN_LINEAR_TIMEOUTS = 16
 _TCP_NOTSENT_LOWAT = 25
-_INFO_BYTES = 136
-_ACKED_AT = 120
-"""Offsets in struct tcp_info of the 64-bit counts of bytes acknowledged, and then received."""
+_TCP_RTO_MAX_MS = 44
+_INFO_BYTES = 148
+_UNACKED_AT, _ACKED_AT, _UNSENT_AT = 24, 120, 144
+"""Offsets in struct tcp_info: packets not acknowledged yet (32 bits); bytes acknowledged, and then
+received (64 bits each); bytes not sent yet (32 bits)."""
 
 
 def tune(sock: socket.socket) -> None:
@@ -49,6 +57,7 @@ def tune(sock: socket.socket) -> None:
         (socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT_BYTES),
         # With few packets under way every lost one costs a time-out; doubling each time stalls.
         (socket.IPPROTO_TCP, _TCP_THIN_LINEAR_TIMEOUTS, 1),
+        (socket.IPPROTO_TCP, _TCP_RTO_MAX_MS, _LONGEST_REPEAT_MS),
         (socket.IPPROTO_TCP, socket.TCP_CONGESTION, _CONGESTION),
     ]
     for level, name, value in options:
@@ -57,24 +66,35 @@ def tune(sock: socket.socket) -> None:
             sock.setsockopt(level, name, value)
 
 
-def moved(sock: socket.socket) -> tuple[int, int]:
-    """Bytes acknowledged by the other end, and received from it, since the connection began."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the kernel knows of a connection."""
+
+    acked: int
+    """Bytes that the other end has acknowledged."""
+    received: int
+    under_way: bool
+    """Whether some that were sent, or wait to be, are not acknowledged."""
+
+
+def moved(sock: socket.socket) -> Moved:
+    """How far a connection has come since it began."""
     info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
-    if len(info) < _INFO_BYTES:
-        return 0, 0
+    (unacked,) = struct.unpack_from("I", info, _UNACKED_AT)
     acked, received = struct.unpack_from("QQ", info, _ACKED_AT)
-    return acked, received
+    (unsent,) = struct.unpack_from("I", info, _UNSENT_AT)
+    return Moved(acked, received, bool(unacked or unsent))
 
 
 class Meter:
     """Watches one exchange at a time on behalf of its carrier."""
 
     def __init__(self) -> None:
-        self.begin(0.0)
+        self.begin(Terms())
 
-    def begin(self, patience_s: float) -> None:
+    def begin(self, terms: Terms) -> None:
         """The next exchange starts."""
-        self.patience_s = patience_s
+        self._terms = terms
         self.started = time.monotonic()
         self.connected = False
         self.answered_at = 0.0
@@ -90,7 +110,7 @@ class Meter:
         if not self.connected:
             self.connected = True
             # The patience is each piece's own.
-            sock.settimeout(self.patience_s)
+            sock.settimeout(self._terms.stall_s)
         # Under TLS what is readable may be no answer but the session's tickets.
         elif not isinstance(sock, ssl.SSLSocket) and _readable(sock, 0):
             self.cut_off = True
@@ -99,14 +119,15 @@ class Meter:
     def wait(self, sock: socket.socket) -> None:
         """Wait for the first byte of the answer.
 
-        :raises TimeoutError: nothing moved for as long as the patience lasts.
+        :raises TimeoutError: nothing moved for as long as the terms allow.
         """
+        terms = self._terms
         before, last = moved(sock), time.monotonic()
-        while not _readable(sock, min(_LOOK_S, self.patience_s)):
+        while not _readable(sock, min(_LOOK_S, terms.stall_s)):
             now, progress = time.monotonic(), moved(sock)
             if progress != before:
                 before, last = progress, now
-            elif now - last >= self.patience_s:
+            elif now - last >= (terms.stall_s if progress.under_way else terms.patience_s):
                 raise TimeoutError("nothing moved")
         self.answered_at = time.monotonic()
 

@@ -23,9 +23,11 @@ BASE_DELAY_S = 2.0
 MAX_DELAY_S = 300.0
 PROBE_AFTER = 3
 """Failures in a row after which only a probe is sent."""
-PATIENCE_S = 20.0
+STALL_S = 20.0
 """How long nothing at all may move before the line counts as dead. TCP repeats a lost packet after
 0.2, 0.4, 0.8 … s: this is six repeats lost in a row, on a line of short delay."""
+PATIENCE_S = 20.0
+"""How long a machine that has it all may think: a full disk at the centre, a lost answer."""
 UNKNOWN_RATE = 4000.0
 """Bytes a second supposed of a line that was not measured: half of 64 kbit/s."""
 
@@ -50,7 +52,7 @@ class Cut(StrEnum):
     UNREACHED = "unreached"
     """There was no connection, or a gateway says that it has none."""
     SILENT = "silent"
-    """Connected, and then nothing moved for as long as `Terms.patience_s`."""
+    """Connected, and then nothing moved for as long as the `Terms` allow."""
     BROKEN_UP = "broken-up"
     """The bundle did not arrive whole."""
     BROKEN_DOWN = "broken-down"
@@ -65,8 +67,10 @@ class Cut(StrEnum):
 class Terms:
     """What one exchange may ask of the line."""
 
+    stall_s: float = STALL_S
+    """How long nothing may move while bytes are under way; each that arrives starts it anew."""
     patience_s: float = PATIENCE_S
-    """How long nothing may move; every byte that does starts it anew."""
+    """How long the answer may take once the whole bundle is with the next machine."""
     answer_bytes: int = START_BYTES
     """About how large the answer should be at most."""
 
@@ -126,11 +130,12 @@ class Link:
 def terms(link: Link, sent: int) -> Terms:
     """What to ask of the line with a bundle of `sent` bytes.
 
-    A proxy may take the whole bundle at once and pass it on slowly, so the silence borne grows
-    with the bytes; four times what was measured, because rates change.
+    A proxy may take the whole bundle at once and pass it on slowly, so the patience grows with the
+    bytes; four times what was measured, because rates change.
     """
     moving = 4 * sent / (link.up.rate or UNKNOWN_RATE)
     return Terms(
+        stall_s=STALL_S + 4 * link.turn_s,
         patience_s=PATIENCE_S + 4 * link.turn_s + moving,
         answer_bytes=link.down.budget,
     )
