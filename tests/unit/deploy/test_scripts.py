@@ -55,6 +55,7 @@ class Machine:
             env={
                 "PATH": str(self.bin),
                 "POSTGRES_ROOT": str(self.root / "pg"),
+                "SBIN_DIRS": str(self.root / "sbin"),
                 "FONT_DIRS": str(self.root / "fonts"),
                 "CALLS": str(self.root / "calls"),
                 **env,
