@@ -117,9 +117,7 @@ class Counter:
             confirmed=frozenset({"nik", "no_kk"}),
         )
         with writing(edge.vault.engine) as connection:
-            key = drafts.draft_key(
-                connection, edge.vault, edge.stream, record, stamp, edge.node.centre_seal
-            )
+            key = drafts.draft_key(connection, edge.vault, edge.stream, record)
             scan, picture = scans.new_scan_id(), ScanContent("kk", "image/jpeg", os.urandom(size))
             manifest = scans.add_scan(
                 connection, edge.stream, record, key, scan, picture, ChunkState.DRAFT
@@ -134,7 +132,6 @@ class Counter:
                 KIND,
                 Body(Act.AJUKAN, SITI, writes),
                 stamp,
-                peer_public=edge.node.centre_seal,
             )
             scans.file_drafts(connection, edge.stream, record)
         return record

@@ -217,6 +217,24 @@ def test_with_all_slots_taken_the_next_is_refused_before_its_body(centre: Server
     assert first.startswith(b"HTTP/1.1 400")
 
 
+def test_who_is_refused_gets_a_turn_of_its_own(centre: Server) -> None:
+    host, port = centre.addresses["centre"].removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=70) as slow:
+        slow.sendall(_head(1000) + b"x" * 10)
+        turns, deadline = list[int](), time.monotonic() + 60
+        while len(turns) < 4:
+            assert time.monotonic() < deadline
+            answer = post(centre, b"")
+            if answer.status_code == 503:
+                turns.append(int(answer.headers["Retry-After"]))
+        slow.sendall(b"x" * 990)
+        slow.recv(65536)
+
+    # The first moments of the slow one may pass before it has the slot; then turns only grow.
+    assert turns == sorted(turns)
+    assert turns[-1] > turns[0] >= 2
+
+
 def test_a_body_that_stops_half_way_leaves_the_centre_free(centre: Server) -> None:
     host, port = centre.addresses["centre"].removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=20) as line:
