@@ -125,7 +125,7 @@ class HttpCarrier:
                 self._session.close()
         ended = time.monotonic()
         answered = meter.answered_at or ended
-        trip = Trip(len(raw), answered - meter.started, len(body), ended - answered)
+        trip = Trip(len(raw), answered - meter.started, len(body), ended - answered, meter.rtt_s)
         return Carried(bytes(body), trip)
 
     def _cut(self, error: Exception, sent: int, got: int) -> LineCut:

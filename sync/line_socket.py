@@ -30,9 +30,6 @@ _UNSENT_BYTES = 16 << 10
 _LOOK_S = 0.5
 _IDLE_S, _PROBE_S, _PROBES = 30, 5, 3
 """Keep-alive: a connection that died while idle is found before the next bundle goes into it."""
-_LONGEST_REPEAT_MS = 6000
-"""TCP doubles its time-out up to two minutes, and would sleep through the moments in which a
-line that comes and goes is there. Longer than a way there and back takes anywhere."""
 _CONGESTION = b"bbr"
 """Does not take random loss for a full line; used where the kernel lets us."""
 
@@ -40,10 +37,11 @@ _CONGESTION = b"bbr"
 _TCP_THIN_LINEAR_TIMEOUTS = 16
 _TCP_NOTSENT_LOWAT = 25
 _TCP_RTO_MAX_MS = 44
-_INFO_BYTES = 148
+_INFO_BYTES = 152
 _UNACKED_AT, _ACKED_AT, _UNSENT_AT = 24, 120, 144
 """Offsets in struct tcp_info: packets not acknowledged yet (32 bits); bytes acknowledged, and then
-received (64 bits each); bytes not sent yet (32 bits)."""
+received (64 bits each); bytes not sent yet, and then the shortest round trip in µs (32 bits)."""
+_NO_RTT = (1 << 32) - 1
 
 
 def tune(sock: socket.socket) -> None:
@@ -57,13 +55,16 @@ def tune(sock: socket.socket) -> None:
         (socket.IPPROTO_TCP, _TCP_NOTSENT_LOWAT, _UNSENT_BYTES),
         # With few packets under way every lost one costs a time-out; doubling each time stalls.
         (socket.IPPROTO_TCP, _TCP_THIN_LINEAR_TIMEOUTS, 1),
-        (socket.IPPROTO_TCP, _TCP_RTO_MAX_MS, _LONGEST_REPEAT_MS),
         (socket.IPPROTO_TCP, socket.TCP_CONGESTION, _CONGESTION),
     ]
     for level, name, value in options:
-        # An option this kernel does not know or permit is one the line does without.
-        with contextlib.suppress(OSError):
-            sock.setsockopt(level, name, value)
+        _set(sock, level, name, value)
+
+
+def _set(sock: socket.socket, level: int, name: int, value: int | bytes) -> None:
+    # An option this kernel does not know or permit is one the line does without.
+    with contextlib.suppress(OSError):
+        sock.setsockopt(level, name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Moved:
     received: int
     under_way: bool
     """Whether some that were sent, or wait to be, are not acknowledged."""
+    rtt_s: float
+    """The shortest way there and back that was seen; 0: none."""
 
 
 def moved(sock: socket.socket) -> Moved:
@@ -82,8 +85,9 @@ def moved(sock: socket.socket) -> Moved:
     info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
     (unacked,) = struct.unpack_from("I", info, _UNACKED_AT)
     acked, received = struct.unpack_from("QQ", info, _ACKED_AT)
-    (unsent,) = struct.unpack_from("I", info, _UNSENT_AT)
-    return Moved(acked, received, bool(unacked or unsent))
+    unsent, rtt = struct.unpack_from("II", info, _UNSENT_AT)
+    rtt_s = 0.0 if rtt == _NO_RTT else rtt / 1e6
+    return Moved(acked, received, bool(unacked or unsent), rtt_s)
 
 
 class Meter:
@@ -97,6 +101,8 @@ class Meter:
         self._terms = terms
         self.started = time.monotonic()
         self.connected = False
+        self.rtt_s = 0.0
+        """The shortest way there and back of a packet."""
         self.answered_at = 0.0
         """When the first byte of the answer was there; 0: not yet."""
         self.cut_off = False
@@ -111,6 +117,10 @@ class Meter:
             self.connected = True
             # The patience is each piece's own.
             sock.settimeout(self._terms.stall_s)
+            # TCP doubles its time-out up to two minutes: it would sleep through the moments in
+            # which a line that comes and goes is there (Linux 6.15 and later know the option).
+            repeat_ms = int(self._terms.repeat_s * 1000)
+            _set(sock, socket.IPPROTO_TCP, _TCP_RTO_MAX_MS, repeat_ms)
         # Under TLS what is readable may be no answer but the session's tickets.
         elif not isinstance(sock, ssl.SSLSocket) and _readable(sock, 0):
             self.cut_off = True
@@ -125,11 +135,12 @@ class Meter:
         before, last = moved(sock), time.monotonic()
         while not _readable(sock, min(_LOOK_S, terms.stall_s)):
             now, progress = time.monotonic(), moved(sock)
-            if progress != before:
+            if (progress.acked, progress.received) != (before.acked, before.received):
                 before, last = progress, now
             elif now - last >= (terms.stall_s if progress.under_way else terms.patience_s):
                 raise TimeoutError("nothing moved")
         self.answered_at = time.monotonic()
+        self.rtt_s = moved(sock).rtt_s
 
 
 def _readable(sock: socket.socket, within_s: float) -> bool:

@@ -28,6 +28,8 @@ STALL_S = 20.0
 0.2, 0.4, 0.8 … s: this is six repeats lost in a row, on a line of short delay."""
 PATIENCE_S = 20.0
 """How long a machine that has it all may think: a full disk at the centre, a lost answer."""
+UNKNOWN_REPEAT_S = 6.0
+"""Longer than a way there and back takes nearly anywhere."""
 UNKNOWN_RATE = 4000.0
 """Bytes a second supposed of a line that was not measured: half of 64 kbit/s."""
 
@@ -71,6 +73,8 @@ class Terms:
     """How long nothing may move while bytes are under way; each that arrives starts it anew."""
     patience_s: float = PATIENCE_S
     """How long the answer may take once the whole bundle is with the next machine."""
+    repeat_s: float = UNKNOWN_REPEAT_S
+    """After this long at the latest a packet that is not acknowledged is sent again, and again."""
     answer_bytes: int = START_BYTES
     """About how large the answer should be at most."""
 
@@ -85,6 +89,9 @@ class Trip:
     got: int = 0
     down_s: float = 0.0
     """From the first byte of the answer to the last."""
+    rtt_s: float = 0.0
+    """The shortest way there and back of a packet, as far as the next machine that takes part in
+    the connection; 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +144,8 @@ def terms(link: Link, sent: int) -> Terms:
     return Terms(
         stall_s=STALL_S + 4 * link.turn_s,
         patience_s=PATIENCE_S + 4 * link.turn_s + moving,
+        # Sooner than a packet can be there and back, repeats would only fill the line.
+        repeat_s=min(max(2 * link.turn_s, 2.0), 30.0) if link.turn_s else UNKNOWN_REPEAT_S,
         answer_bytes=link.down.budget,
     )
 
@@ -148,7 +157,7 @@ def _to(link: Link, line: Line, now: float) -> Link:
 def _turn(known: float, trip: Trip) -> float:
     """The shortest small exchange counts; it is forgotten slowly, for lines change."""
     if trip.sent > SMALL_BYTES and (not known or trip.up_s >= known):
-        return known
+        return known or min(trip.rtt_s, trip.up_s)
     if not known or trip.up_s < known:
         return trip.up_s
     return known + (trip.up_s - known) / 16

@@ -85,8 +85,7 @@ def gather(
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left)
-    elif not more:
-        more = scans.waiting_scans(connection, stream) > 0
+    more = more or scans.waiting_chunks(connection, stream) > len(chunks)
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},

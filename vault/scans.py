@@ -353,6 +353,17 @@ def read_chunks(
     return found
 
 
+def waiting_chunks(connection: Connection, stream: str) -> int:
+    """How many chunks wait to be sent."""
+    return int(
+        connection.execute(
+            select(func.count()).where(
+                chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING
+            )
+        ).scalar_one()
+    )
+
+
 def waiting_scans(connection: Connection, stream: str) -> int:
     """How many scans have chunks that wait to be sent."""
     return int(
