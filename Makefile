@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check simulate mutate test test-fast lint bench record lock clean
+.PHONY: help setup system demo demo-check simulate mutate test test-fast soak lint bench record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +21,7 @@ web/translations/en/LC_MESSAGES/messages.mo: web/translations/en/LC_MESSAGES/mes
 
 setup: $(VENV)/.installed web/translations/en/LC_MESSAGES/messages.mo ## make the virtual environment and the translations
 
-system: ## install chromium and PostgreSQL, where missing and permitted
+system: ## install chromium, PostgreSQL, iproute2 and nftables, where missing and permitted
 	@deploy/system-packages
 
 demo: setup ## run the centre, three kelurahan and a control page with a switch per line
@@ -32,7 +32,7 @@ demo-check: setup ## play the story of an outage headless; ends with "N passed, 
 
 test: setup system ## the whole suite, under ten minutes
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
-	$(PY) -m pytest tests/integration tests/simulation tests/browser tests/chaos -n 2 -q
+	$(PY) -m pytest tests/integration tests/simulation tests/browser tests/chaos tests/line -n 2 -q
 
 test-fast: setup ## unit and property tests only, under a minute
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
@@ -45,6 +45,9 @@ mutate: setup ## prove that the simulation can fail: the engine without each of 
 	for guard in chain-check context watermark fsync dedupe; do \
 	    PYTHONHASHSEED=0 $(PY) -m tests.simulation $(SEEDS) --without $$guard --no-shrink || exit 1; \
 	done
+
+soak: setup system ## the long runs
+	$(PY) -m pytest -m soak -q
 
 lint: setup ## ruff, mypy, import contract, systemd units
 	$(BIN)/ruff check .

@@ -23,13 +23,19 @@ class NotStarted(Exception):
     """A server ended before it was ready; its last words are the message."""
 
 
-def loket(*arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> str:
+def loket(
+    *arguments: str,
+    stdin: str = "",
+    env: Mapping[str, str] | None = None,
+    prefix: tuple[str, ...] = (),
+) -> str:
     """Run a `loket` command to its end and return what it printed.
 
+    :param prefix: a command that runs another one, such as `ip netns exec …`.
     :raises NotStarted: it ended with an error.
     """
     done = subprocess.run(
-        [*_LOKET, *arguments],
+        [*prefix, *_LOKET, *arguments],
         input=stdin,
         capture_output=True,
         text=True,
@@ -49,6 +55,8 @@ class Server:
     command: list[str]
     env: dict[str, str]
     log: Path
+    prefix: tuple[str, ...] = ()
+    """A command that runs another one, such as `ip netns exec …`."""
     process: subprocess.Popen[str] | None = None
     addresses: dict[str, str] = field(default_factory=dict)
 
@@ -56,7 +64,7 @@ class Server:
         """Start and wait until it serves; the ports stay the same over restarts."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [*_LOKET, *self.command],
+                [*self.prefix, *_LOKET, *self.command],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

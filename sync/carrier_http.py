@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import io
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
+from sync.line_socket import LineAdapter, Meter
+from sync.link import Cut, Terms, Trip
 
 EXCHANGE_PATH = "/sync/v1/exchange"
 ENROL_PATH = "/sync/v1/enrol"
 PARTED = ("forked", "context-from-future")
 """Refusals after which a node asks what the centre holds, before it sends anything more."""
-_CONNECT_S = 5.0
-_READ_S = 45.0
-"""A slow line moves at least something in this time; a dead one does not."""
+ANSWER_BYTES = "Loket-Answer-Bytes"
+"""Header of a request: about how many bytes the answer may have. A wish, not part of the bundle:
+only this carrier has a line whose size matters."""
+CONNECT_S = 20.0
+"""A lost SYN is repeated after 1, 3, 7 and 15 s."""
 _DEFAULT_RETRY_S = 10.0
 
 
@@ -25,6 +33,12 @@ class CarrierError(Exception):
 
 class LineCut(CarrierError):
     """Nobody answered, or somebody who is not the centre (a captive portal, a proxy)."""
+
+    def __init__(self, said: str, how: Cut = Cut.UNREACHED, size: int = 0) -> None:
+        super().__init__(said)
+        self.how = how
+        self.size = size
+        """Bytes of the message that did not come through."""
 
 
 class CentreBusy(CarrierError):
@@ -44,61 +58,127 @@ class RefusedByCentre(CarrierError):
         self.problem = problem
 
 
-class HttpCarrier:
-    """Carries bundles to one centre."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An answer, and what it took."""
 
-    def __init__(self, base_url: str, read_timeout_s: float = _READ_S) -> None:
+    answer: bytes
+    trip: Trip
+
+
+class HttpCarrier:
+    """Carries bundles to one centre, one at a time."""
+
+    def __init__(self, base_url: str) -> None:
         self._base = base_url.rstrip("/")
-        self._timeout = (_CONNECT_S, read_timeout_s)
+        self._meter = Meter()
         self._session = requests.Session()
         # A proxy or netrc of the machine must not reroute or annotate citizens' data.
         self._session.trust_env = False
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, LineAdapter(self._meter))
 
     def post(self, path: str, raw: bytes) -> bytes:
         """The body of the answer to `raw`.
 
         :raises LineCut, CentreBusy, RefusedByCentre: no answer.
         """
-        try:
-            with self._session.post(
-                self._base + path,
-                # In pieces: each has the time-out to itself, so that a slow line is not a dead one.
-                data=io.BytesIO(raw),
-                headers={"Content-Type": MEDIA_TYPE, "Accept": MEDIA_TYPE},
-                timeout=self._timeout,
-                stream=True,
-                allow_redirects=False,
-            ) as response:
-                return _read(response)
-        except (requests.RequestException, OSError) as error:
-            # Pooled connections of a cut line are dead as well.
-            self._session.close()
-            raise LineCut(type(error).__name__) from error
+        return self._send(path, raw, Terms()).answer
+
+    def carry(self, raw: bytes, terms: Terms) -> Carried:
+        """The answer to a bundle.
+
+        :raises LineCut, CentreBusy, RefusedByCentre: no answer.
+        """
+        return self._send(EXCHANGE_PATH, raw, terms)
 
     def close(self) -> None:
         self._session.close()
 
+    def _send(self, path: str, raw: bytes, terms: Terms) -> Carried:
+        meter = self._meter
+        meter.begin(terms)
+        body = bytearray()
+        try:
+            with self._session.post(
+                self._base + path,
+                # In pieces, so that progress counts: see `line_socket`.
+                data=io.BytesIO(raw),
+                headers={
+                    "Content-Type": MEDIA_TYPE,
+                    "Accept": MEDIA_TYPE,
+                    ANSWER_BYTES: str(terms.answer_bytes),
+                },
+                timeout=(CONNECT_S, terms.patience_s),
+                stream=True,
+                allow_redirects=False,
+            ) as response:
+                _check(response, len(raw))
+                for piece in response.iter_content(1 << 16):
+                    body += piece
+                    if len(body) > MAX_BUNDLE_BYTES:
+                        raise LineCut("the answer is larger than any bundle", Cut.STRANGER)
+        except (requests.RequestException, OSError) as error:
+            # Pooled connections of a cut line are dead as well.
+            self._session.close()
+            raise self._cut(error, len(raw), len(body)) from error
+        finally:
+            if meter.cut_off:
+                self._session.close()
+        ended = time.monotonic()
+        answered = meter.answered_at or ended
+        trip = Trip(len(raw), answered - meter.started, len(body), ended - answered, meter.rtt_s)
+        return Carried(bytes(body), trip)
 
-def _read(response: requests.Response) -> bytes:
+    def _cut(self, error: Exception, sent: int, got: int) -> LineCut:
+        said = type(error).__name__
+        if not self._meter.connected:
+            return LineCut(said, Cut.UNREACHED)
+        if _timed_out(error):
+            return LineCut(said, Cut.SILENT, sent)
+        if self._meter.answered_at and got:
+            return LineCut(said, Cut.BROKEN_DOWN, got)
+        return LineCut(said, Cut.BROKEN_UP, sent)
+
+
+def _timed_out(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, TimeoutError | requests.Timeout):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _check(response: requests.Response, sent: int) -> None:
+    """Nothing, where a bundle follows.
+
+    :raises LineCut, CentreBusy, RefusedByCentre: something else.
+    """
     content_type = response.headers.get("Content-Type", "").split(";")[0]
-    if response.status_code in (429, 503):
+    status = response.status_code
+    if status in (429, 503):
         raise CentreBusy(_retry_after(response.headers.get("Retry-After")))
+    if status == 413:
+        raise LineCut("too large for somebody on the way", Cut.TOO_LARGE, sent)
     if content_type == "application/problem+json":
         problem = response.json()
         slug = str(problem.get("type", "")).rsplit(":", 1)[-1]
         raise RefusedByCentre(slug, problem)
-    if response.status_code != 200 or content_type != MEDIA_TYPE:
-        raise LineCut(f"somebody else answered: {response.status_code} {content_type}")
-    body = bytearray()
-    for piece in response.iter_content(1 << 16):
-        body += piece
-        if len(body) > MAX_BUNDLE_BYTES:
-            raise LineCut("the answer is larger than any bundle")
-    return bytes(body)
+    if status in (502, 504):
+        raise LineCut(f"a gateway without a centre: {status}", Cut.UNREACHED)
+    if status != 200 or content_type != MEDIA_TYPE:
+        raise LineCut(f"somebody else answered: {status} {content_type}", Cut.STRANGER)
 
 
 def _retry_after(header: str | None) -> float:
+    """Seconds of a Retry-After (RFC 9110 §10.2.3: seconds or a date), within reason."""
+    said = (header or "").strip()
     try:
-        return min(max(float(header or _DEFAULT_RETRY_S), 0.5), 3600.0)
-    except ValueError:
+        if said.isascii() and said.isdecimal():
+            seconds = float(said)
+        else:
+            at = parsedate_to_datetime(said).astimezone(UTC)
+            seconds = (at - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return _DEFAULT_RETRY_S
+    return min(max(seconds, 0.5), 3600.0)

@@ -8,18 +8,30 @@ state of a circuit breaker), so that a line that comes back is found cheaply.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from sync import way
+from sync.way import MAX_BYTES, MIN_BYTES, SMALL_BYTES, START_BYTES, Way
+
+__all__ = ["MAX_BYTES", "MIN_BYTES", "START_BYTES"]
+
 AIM_S = 4.0
-"""How long one request should take."""
-MIN_BYTES = 8 << 10
-START_BYTES = 64 << 10
-MAX_BYTES = 2 << 20
+"""How long the bytes of one request should move."""
+MOST_AIM_S = 20.0
 BASE_DELAY_S = 2.0
 MAX_DELAY_S = 300.0
 PROBE_AFTER = 3
 """Failures in a row after which only a probe is sent."""
+STALL_S = 20.0
+"""How long nothing at all may move before the line counts as dead. TCP repeats a lost packet after
+0.2, 0.4, 0.8 … s: this is six repeats lost in a row, on a line of short delay."""
+PATIENCE_S = 20.0
+"""How long a machine that has it all may think: a full disk at the centre, a lost answer."""
+UNKNOWN_REPEAT_S = 6.0
+"""Longer than a way there and back takes nearly anywhere."""
+UNKNOWN_RATE = 4000.0
+"""Bytes a second supposed of a line that was not measured: half of 64 kbit/s."""
 
 Uniform = Callable[[float, float], float]
 """A random number between two bounds."""
@@ -36,6 +48,52 @@ class Line(StrEnum):
     """The centre answers but takes nothing from this node: a person must act."""
 
 
+class Cut(StrEnum):
+    """How an exchange failed, as far as this side can tell."""
+
+    UNREACHED = "unreached"
+    """There was no connection, or a gateway says that it has none."""
+    SILENT = "silent"
+    """Connected, and then nothing moved for as long as the `Terms` allow."""
+    BROKEN_UP = "broken-up"
+    """The bundle did not arrive whole."""
+    BROKEN_DOWN = "broken-down"
+    """The answer did not arrive whole."""
+    TOO_LARGE = "too-large"
+    """Somebody on the way refused the bundle for its size."""
+    STRANGER = "stranger"
+    """Somebody else answered: a captive portal, which wants a person to log in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one exchange may ask of the line."""
+
+    stall_s: float = STALL_S
+    """How long nothing may move while bytes are under way; each that arrives starts it anew."""
+    patience_s: float = PATIENCE_S
+    """How long the answer may take once the whole bundle is with the next machine."""
+    repeat_s: float = UNKNOWN_REPEAT_S
+    """After this long at the latest a packet that is not acknowledged is sent again, and again."""
+    answer_bytes: int = START_BYTES
+    """About how large the answer should be at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """What one answered exchange took."""
+
+    sent: int
+    up_s: float
+    """From the first byte sent to the first of the answer."""
+    got: int = 0
+    down_s: float = 0.0
+    """From the first byte of the answer to the last."""
+    rtt_s: float = 0.0
+    """The shortest way there and back of a packet, as far as the next machine that takes part in
+    the connection; 0: not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Times are Unix seconds."""
@@ -47,48 +105,117 @@ class Link:
     next_try: float = 0.0
     failures: int = 0
     delay: float = BASE_DELAY_S
-    budget: int = START_BYTES
-    """Bytes that the next bundle may have."""
+    up: Way = field(default_factory=Way)
+    down: Way = field(default_factory=Way)
+    turn_s: float = 0.0
+    """What an exchange takes that carries next to nothing: the way there and back, and the
+    centre's commit. 0: not known."""
     reason: str = ""
-    """The problem's slug where `line` is refused."""
+    """The problem's slug where `line` is refused; the kind of `Cut` where it is cut."""
 
     @property
     def probing(self) -> bool:
         return self.failures >= PROBE_AFTER
+
+    @property
+    def budget(self) -> int:
+        """Bytes that the next bundle may have."""
+        return self.up.budget
+
+    @property
+    def form_budget(self) -> int:
+        """Bytes of form data that the next bundle may have.
+
+        People wait for it, so it may take twice as long as the rest; on a line that was not
+        proven yet, or where something cuts, it may not.
+        """
+        if self.line is not Line.UP:
+            return self.up.budget
+        return min(2 * self.up.budget, max(self.up.ceiling, self.up.budget))
+
+
+def terms(link: Link, sent: int) -> Terms:
+    """What to ask of the line with a bundle of `sent` bytes.
+
+    A proxy may take the whole bundle at once and pass it on slowly, so the patience grows with the
+    bytes; four times what was measured, because rates change.
+    """
+    moving = 4 * sent / (link.up.rate or UNKNOWN_RATE)
+    return Terms(
+        stall_s=STALL_S + 4 * link.turn_s,
+        patience_s=PATIENCE_S + 4 * link.turn_s + moving,
+        # Sooner than a packet can be there and back, repeats would only fill the line.
+        repeat_s=min(max(2 * link.turn_s, 2.0), 30.0) if link.turn_s else UNKNOWN_REPEAT_S,
+        answer_bytes=link.down.budget,
+    )
 
 
 def _to(link: Link, line: Line, now: float) -> Link:
     return link if link.line is line else replace(link, line=line, since=now)
 
 
-def succeeded(link: Link, now: float, sent: int, took_s: float, interval_s: float) -> Link:
-    """An exchange of `sent` bytes was answered after `took_s` seconds."""
-    fits = int(sent / max(took_s, 0.001) * AIM_S)
-    # A small bundle says little about the line: it may raise the budget, never lower it.
-    budget = max(fits, link.budget) if sent < link.budget // 2 else fits
+def _turn(known: float, trip: Trip) -> float:
+    """The shortest small exchange counts; it is forgotten slowly, for lines change."""
+    if trip.sent > SMALL_BYTES and (not known or trip.up_s >= known):
+        return known or min(trip.rtt_s, trip.up_s)
+    if not known or trip.up_s < known:
+        return trip.up_s
+    return known + (trip.up_s - known) / 16
+
+
+def succeeded(link: Link, now: float, trip: Trip, interval_s: float) -> Link:
+    """An exchange was answered."""
+    turn = _turn(link.turn_s, trip)
+    # Where each turn costs seconds, more is carried per turn.
+    aim = min(AIM_S + 2 * turn, MOST_AIM_S)
+    up_s = max(trip.up_s - turn, trip.up_s / 8)
     return replace(
         _to(link, Line.UP, now),
         last_ok=now,
         next_try=now + interval_s,
         failures=0,
         delay=BASE_DELAY_S,
-        budget=max(MIN_BYTES, min(budget, link.budget * 4, MAX_BYTES)),
+        up=way.passed(link.up, now, trip.sent, up_s, aim),
+        down=way.passed(link.down, now, trip.got, trip.down_s, aim),
+        turn_s=turn,
         reason="",
     )
 
 
-def cut(link: Link, now: float, uniform: Uniform) -> Link:
-    """No answer came: refused, reset, timed out, or somebody else answered."""
+def shrunk(link: Link, now: float, size: int) -> Link | None:
+    """Somebody on the way called a bundle of `size` too large: the same with a smaller one.
+
+    None where it cannot become smaller: then the line is cut for us.
+    """
+    if link.up.budget <= MIN_BYTES:
+        return None
+    return replace(link, up=way.too_large(link.up, now, size))
+
+
+def cut(link: Link, now: float, uniform: Uniform, how: Cut = Cut.UNREACHED, size: int = 0) -> Link:
+    """No answer came.
+
+    :param size: bytes of the message that did not come through (of the answer where that broke).
+    """
     delay = min(MAX_DELAY_S, uniform(BASE_DELAY_S, link.delay * 3))
     failures = link.failures + 1
-    budget = MIN_BYTES if failures >= PROBE_AFTER else max(MIN_BYTES, link.budget // 2)
+    up, down = link.up, link.down
+    if how is Cut.SILENT:
+        up, down = way.doubted(up), way.doubted(down)
+    elif how is Cut.BROKEN_UP:
+        up = way.broke(up, now, size)
+    elif how is Cut.BROKEN_DOWN:
+        down = way.broke(down, now, size)
+    if failures >= PROBE_AFTER:
+        up, down = way.probe(up), way.probe(down)
     return replace(
         _to(link, Line.CUT, now),
         next_try=now + delay,
         failures=failures,
         delay=delay,
-        budget=budget,
-        reason="",
+        up=up,
+        down=down,
+        reason=str(how),
     )
 
 

@@ -12,6 +12,7 @@ from sync.change import Change
 from sync.exchange import Batch
 from sync.log import new_changes
 from vault import data_keys, fold, log, scans
+from vault.chunks import waiting_chunks
 from vault.core import Vault
 from vault.data_keys import Epoch
 from vault.errors import ContextFromFuture
@@ -46,10 +47,14 @@ def gather(
     lacking: Lacking,
     epoch: Epoch,
     budget: int,
+    *,
+    form_budget: int = 0,
 ) -> Batch:
     """What the other side lacks, cut to about `budget` bytes.
 
     Changes go before scans: the data of the whole queue arrives before the first big picture.
+
+    :param form_budget: what our own changes may have, where that is more than `budget`.
     """
     runs: list[Run] = []
     wanted = dict.fromkeys(lacking.keys)
@@ -57,7 +62,8 @@ def gather(
     more = False
     left = budget
     if lacking.own is not None:
-        run, more = log.read_run(connection, stream, vault.replica, lacking.own, budget)
+        most = max(budget, form_budget)
+        run, more = log.read_run(connection, stream, vault.replica, lacking.own, most)
         if run is not None:
             runs.append(run)
             left -= _size(run)
@@ -82,6 +88,7 @@ def gather(
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left, lacking.besides)
+    more = more or waiting_chunks(connection, stream) - len(lacking.besides) > len(chunks)
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},

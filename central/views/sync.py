@@ -7,9 +7,18 @@ from flask import Blueprint, Response, request
 from central.admission import Full
 from central.views.current import the_centre, the_folder, the_slots
 from central.workflows.enrolment import CodeRefused, enrol
-from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle, told_with
+from central.workflows.ingest import (
+    ANSWER_BYTES,
+    Refusal,
+    note_refusal,
+    slug_of,
+    take_bundle,
+    told_with,
+)
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
+from sync.carrier_http import ANSWER_BYTES as WISHED_BYTES
 from sync.errors import SyncError
+from sync.way import MIN_BYTES
 from web.i18n import N_
 from web.problems import Problem
 
@@ -26,6 +35,12 @@ def _body(limit: int) -> bytes:
     if len(raw) != length:
         raise Problem(400, "cut-short", N_("Bundel terpotong"))
     return raw
+
+
+def _answer_bytes() -> int:
+    """How large the answer may be: what the node's line bears, within reason."""
+    wished = request.headers.get(WISHED_BYTES, ANSWER_BYTES, type=int)
+    return min(max(wished, MIN_BYTES), ANSWER_BYTES)
 
 
 def _busy(full: Full) -> Problem:
@@ -45,7 +60,7 @@ def exchange() -> Response:
         with the_slots().one():
             raw = _body(MAX_BUNDLE_BYTES)
             try:
-                answer = take_bundle(centre, raw)
+                answer = take_bundle(centre, raw, _answer_bytes())
             except Refusal as refusal:
                 note_refusal(centre, raw, refusal)
                 status, slug = slug_of(refusal)

@@ -39,16 +39,18 @@ from vault.errors import ContextFromFuture
 from vault.exchange import Lacking, gather, take_keys, take_run, writers_of
 
 _log = structlog.get_logger()
-_ANSWER_BYTES = 256 << 10
+ANSWER_BYTES = 256 << 10
+"""What an answer may have at most."""
 
 
-def take_bundle(centre: Centre, raw: bytes) -> bytes:
+def take_bundle(centre: Centre, raw: bytes, answer_bytes: int = ANSWER_BYTES) -> bytes:
     """The signed answer to a node's bundle; what it acknowledges is durable.
 
+    :param answer_bytes: about how large the answer may be.
     :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
     committed = commit_bundle(centre, raw)
-    return signed_answer(centre, committed, answer_batch(centre, committed))
+    return signed_answer(centre, committed, answer_batch(centre, committed, answer_bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,10 @@ def hear_out(centre: Centre, raw: bytes) -> Committed:
     return Committed(raw, asking, known, (), epoch, {}, 0, 0)
 
 
-def answer_batch(centre: Centre, committed: Committed) -> Batch:
-    """What the node lacks, as far as it fits, and what is held of its logs."""
+def answer_batch(centre: Centre, committed: Committed, answer_bytes: int = ANSWER_BYTES) -> Batch:
+    """What the node lacks, cut to about `answer_bytes`, and what is held of its logs."""
     with reading(centre.vault.engine) as connection:
-        batch = _batch(centre, connection, committed)
+        batch = _batch(centre, connection, committed, answer_bytes)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     return replace(batch, have={**batch.have, **committed.apart})
 
@@ -215,7 +217,9 @@ def _take_runs(
     return unjoined, new
 
 
-def _batch(centre: Centre, connection: Connection, committed: Committed) -> Batch:
+def _batch(
+    centre: Centre, connection: Connection, committed: Committed, answer_bytes: int
+) -> Batch:
     request, known, epoch = committed.request, committed.known, committed.epoch
     vault, stream = centre.vault, known.stream
     # Of a log that the node holds another branch of, nothing can follow on its end.
@@ -227,15 +231,15 @@ def _batch(centre: Centre, connection: Connection, committed: Committed) -> Batc
     sender = nodes.sender(connection, known.replica)
     taking_over = sender is not None and sender.takes_over
     lacking = _lacking(request, known, ends, vault.replica, taking_over)
-    batch = gather(connection, vault, stream, lacking, epoch, _ANSWER_BYTES)
+    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes)
     piece: Excerpt | None = None
     if taking_over:
         asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
         if asked is not None:
-            runs, piece = excerpt.next_piece(connection, stream, asked, _ANSWER_BYTES)
+            runs, piece = excerpt.next_piece(connection, stream, asked, answer_bytes)
             records = [record for run in runs for record in run.records]
             given = gather(
-                connection, vault, stream, Lacking(own=None, keys=records), epoch, _ANSWER_BYTES
+                connection, vault, stream, Lacking(own=None, keys=records), epoch, answer_bytes
             )
             batch = replace(
                 batch,
@@ -244,9 +248,7 @@ def _batch(centre: Centre, connection: Connection, committed: Committed) -> Batc
                 epochs={**batch.epochs, **given.epochs},
                 more=True,
             )
-    wanted = scans.read_chunks(
-        connection, stream, request.lacks_chunks, centre.blobs, _ANSWER_BYTES
-    )
+    wanted = scans.read_chunks(connection, stream, request.lacks_chunks, centre.blobs, answer_bytes)
     ordered = orders_for(connection, stream, request)
     return replace(
         batch,

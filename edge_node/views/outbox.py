@@ -17,7 +17,7 @@ from edge_node.views.words import at_ms, at_seconds
 from edge_node.workflows import lookup
 from edge_node.workflows.outlook import Waiting, cut_for_s, outlook, with_neighbours
 from registration.texts import N_
-from sync.link import Line
+from sync.link import Cut, Line
 from web.session import requires_role, safe_next
 
 blueprint = Blueprint("sinkron", __name__, template_folder="../templates")
@@ -53,6 +53,12 @@ def page() -> Any:
     link, today = seen.link, edge.today()
     if link.line is Line.REFUSED:
         why = gettext(weather.REFUSALS.get(link.reason, weather.REFUSED))
+    elif link.reason == Cut.STRANGER:
+        why = gettext(
+            "Yang menjawab bukan Disdukcapil, melainkan jaringan di antaranya; biasanya halaman "
+            "login Wi-Fi. Masuk lewat peramban di perangkat loket, atau pakai jaringan lain. "
+            "Tidak ada yang hilang."
+        )
     else:
         why = gettext(_WHY[link.line])
     oldest = seen.waiting.oldest_ms

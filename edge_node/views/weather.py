@@ -14,7 +14,7 @@ from edge_node.views.current import the_edge
 from edge_node.views.words import at_ms, at_seconds
 from edge_node.workflows.outlook import Outlook, Waiting, outlook
 from registration.texts import N_
-from sync.link import Line
+from sync.link import Cut, Line
 from web.session import current_account
 
 blueprint = Blueprint("cuaca", __name__, template_folder="../templates")
@@ -76,7 +76,10 @@ def tell(seen: Outlook, today: date, now: float) -> Weather:
         state, symbol, parts, send = _up(seen, today)
     elif link.line is Line.CUT:
         since = at_seconds(link.since, today)
-        parts = [gettext("Jaringan terputus sejak %(time)s", time=since), *_safe(left, today)]
+        said = gettext("Jaringan terputus sejak %(time)s", time=since)
+        if link.reason == Cut.STRANGER:
+            said = gettext("Wi-Fi atau jaringan ini minta login dulu: buka peramban dan masuk")
+        parts = [said, *_safe(left, today)]
         parts.append(_again(link.next_try, now, today))
     elif link.line is Line.BUSY:
         turn = gettext("giliran kita %(time)s", time=at_seconds(link.next_try, today))

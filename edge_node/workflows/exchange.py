@@ -24,14 +24,13 @@ from edge_node.workflows.taking import take_answer
 from sync import link as line
 from sync.bundle import Bundle
 from sync.carrier_http import (
-    EXCHANGE_PATH,
     PARTED,
     CentreBusy,
     HttpCarrier,
     LineCut,
     RefusedByCentre,
 )
-from sync.errors import SyncError
+from sync.errors import SyncError, UnknownSender
 from sync.exchange import Batch, Initiator, Peer
 from sync.protocol import SPOKEN
 from sync.timekeeping import Comparison, compare
@@ -51,6 +50,8 @@ _MOST_IN_VAIN = 8
 """Rounds in a row that brought nothing new; what is owed still waits for the next time."""
 _FEWEST_OFFERED, _OFFER_SHARE = 64, 8
 """Hashes in a bundle that only asks: so many, or an eighth of what the line bears."""
+_DAMAGED = ("malformed", "altered", "cut-short", "length-required")
+"""What the centre says of a bundle that left here whole and was damaged on the way."""
 
 _PATIENCE_S = 5.0
 """How long a shutdown waits for an answer."""
@@ -74,14 +75,12 @@ class Courier:
         carrier: HttpCarrier,
         now: Callable[[], float] = time.time,
         uniform: line.Uniform = random.uniform,
-        monotonic: Callable[[], float] = time.monotonic,
         spoken: tuple[int, ...] = SPOKEN,
     ) -> None:
         self._edge = edge
         self._carrier = carrier
         self._now = now
         self._uniform = uniform
-        self._monotonic = monotonic
         self._stopped = False
         self._under_way = threading.Lock()
         self._spoken = spoken
@@ -191,19 +190,16 @@ class Courier:
         batch = said.put_into(self._gather(epoch))
         asked_at = edge.clock()
         raw = self._initiator.ask(vault.keyring.identity, batch, number, asked_at.wall_ms)
-        started = self._monotonic()
         try:
-            answer_raw = self._carrier.post(EXCHANGE_PATH, raw)
-            answer = self._initiator.answered(answer_raw)
+            carried = self._carrier.carry(raw, line.terms(state.link, len(raw)))
+            answer = self._answer_of(carried.answer)
         except CentreBusy as busy:
             self._set_link(line.busy(state.link, self._now(), busy.retry_after, self._uniform))
             return self._unanswered("busy")
         except RefusedByCentre as refused:
-            return self._refused(refused)
-        except (LineCut, SyncError) as cut:
-            self._set_link(line.cut(state.link, self._now(), self._uniform))
-            return self._unanswered(str(cut))
-        took = self._monotonic() - started
+            return self._refused(refused, len(raw))
+        except LineCut as cut:
+            return self._line_cut(cut)
         clock = compare(asked_at, edge.clock(), answer.sent_ms)
         acked_before = edge.standing.acked
         try:
@@ -215,14 +211,14 @@ class Courier:
             return Step.UNANSWERED
         state.sent += sum(len(run) for run in batch.runs if run.replica == vault.replica)
         interval = edge.settings.exchange_seconds
-        self._set_link(line.succeeded(state.link, self._now(), len(raw), took, interval))
+        self._set_link(line.succeeded(state.link, self._now(), carried.trip, interval))
         moved = edge.standing.acked != acked_before
         vain = not (taken or moved or answer.got_chunks)
         self._rounds_in_vain = self._rounds_in_vain + 1 if vain else 0
         lacking = self._centre_lacks
         owed = self._ask_from is not None or bool(lacking.logs) or bool(lacking.keys)
         owed = owed or bool(self._went_otherwise)
-        again = batch.more or answer.more or bool(batch.chunks) or bool(answer.chunks)
+        again = batch.more or answer.more or bool(answer.chunks)
         if (again or owed or taken) and self._rounds_in_vain < _MOST_IN_VAIN:
             return Step.MORE
         self._rounds_in_vain = 0
@@ -237,8 +233,17 @@ class Courier:
             besides=self._went_otherwise,
         )
         with reading(edge.vault.engine) as connection:
-            budget = edge.line.link.budget
-            batch = gather(connection, edge.vault, edge.stream, lacking, epoch, budget)
+            link = edge.line.link
+            budget = link.budget
+            batch = gather(
+                connection,
+                edge.vault,
+                edge.stream,
+                lacking,
+                epoch,
+                budget,
+                form_budget=link.form_budget,
+            )
             batch = with_where_we_stand(edge, connection, batch, standing)
         if self._ask_from is not None:
             batch = replace(batch, have={**batch.have, edge.vault.replica: self._ask_from})
@@ -250,8 +255,35 @@ class Courier:
             batch = replace(batch, succession=edge.vault.keyring.succession)
         return batch
 
-    def _refused(self, refused: RefusedByCentre) -> Step:
+    def _answer_of(self, raw: bytes) -> Bundle:
+        """The centre's answer.
+
+        :raises LineCut: what came is not that, or not whole.
+        """
+        try:
+            return self._initiator.answered(raw)
+        except UnknownSender as error:
+            raise LineCut(str(error), line.Cut.STRANGER) from error
+        except SyncError as error:
+            raise LineCut(str(error), line.Cut.BROKEN_DOWN, len(raw)) from error
+
+    def _line_cut(self, cut: LineCut) -> Step:
+        link = self._edge.line.link
+        if cut.how is line.Cut.TOO_LARGE:
+            smaller = line.shrunk(link, self._now(), cut.size)
+            if smaller is not None:
+                # Nothing is wrong with the line: the same again at once, in smaller pieces.
+                self._set_link(smaller)
+                self._initiator.failed()
+                _log.info("too large for the line", size=cut.size, budget=smaller.budget)
+                return Step.MORE
+        self._set_link(line.cut(link, self._now(), self._uniform, cut.how, cut.size))
+        return self._unanswered(str(cut))
+
+    def _refused(self, refused: RefusedByCentre, sent: int) -> Step:
         """The centre will not have this bundle; some refusals say how to go on at once."""
+        if refused.slug in _DAMAGED and self._edge.line.link.budget > line.MIN_BYTES:
+            return self._line_cut(LineCut(refused.slug, line.Cut.BROKEN_UP, sent))
         if refused.slug == "replayed" and skip_numbers(self._edge, refused.problem.get("last")):
             self._initiator.failed()
             return Step.MORE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import edge_bench, sync_bench
+from tests.bench import edge_bench, link_bench, sync_bench
 from tests.bench.harness import Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "ack": lambda figures: sync_bench.throughput(figures, 2_000),
     "sync": lambda figures: sync_bench.throughput(figures, 20_000),
     "growth": sync_bench.growth,
+    "link": link_bench.goodput,
 }
 
 

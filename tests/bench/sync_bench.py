@@ -10,8 +10,8 @@ from pathlib import Path
 
 from edge_node.edge import Edge
 from edge_node.workflows.exchange import Courier
-from sync.carrier_http import HttpCarrier
-from sync.link import MAX_BYTES
+from sync.carrier_http import Carried, HttpCarrier
+from sync.link import MAX_BYTES, Terms
 from tests.bench.harness import Figures, enrolled_edge, filings, fill, running_centre, timed
 from vault.engine import make_engine, reading, sqlite_url
 from vault.read import Filter, count_records
@@ -24,10 +24,10 @@ class CountingCarrier(HttpCarrier):
         super().__init__(base_url)
         self.bytes = 0
 
-    def post(self, path: str, raw: bytes) -> bytes:
-        answer = super().post(path, raw)
-        self.bytes += len(raw) + len(answer)
-        return answer
+    def carry(self, raw: bytes, terms: Terms) -> Carried:
+        carried = super().carry(raw, terms)
+        self.bytes += len(raw) + len(carried.answer)
+        return carried
 
 
 def _wait_folded(root: Path, count: int, stream: str) -> None:
@@ -71,7 +71,8 @@ def throughput(figures: Figures, count: int, rounds: int = 3) -> None:
 
 def _warm(edge: Edge) -> None:
     """A line that was in use: the batch size is found, not to be found."""
-    edge.line.link = replace(edge.line.link, budget=MAX_BYTES)
+    link = edge.line.link
+    edge.line.link = replace(link, up=replace(link.up, budget=MAX_BYTES))
 
 
 def growth(figures: Figures, small: int = 2_000, large: int = 200_000) -> None:

@@ -30,8 +30,9 @@ from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
 from registration.lifecycle import Role
 from sync.body import Author
-from sync.carrier_http import ENROL_PATH, LineCut
+from sync.carrier_http import ENROL_PATH, EXCHANGE_PATH, Carried, LineCut
 from sync.enrol import EnrolCode, fingerprint
+from sync.link import Terms, Trip
 from sync.timekeeping import Reading
 from tests.integration.world import make_centre
 from tests.unit.registration.people import EXTRA, PERSON
@@ -99,6 +100,10 @@ class Recorder:
             self.swallow = False
             raise LineCut("the answer was lost")
         return answer
+
+    def carry(self, raw: bytes, _terms: Terms) -> Carried:
+        answer = self.post(EXCHANGE_PATH, raw)
+        return Carried(answer, Trip(len(raw), STEP_MS / 1000, len(answer)))
 
     def close(self) -> None:
         """Nothing is held."""

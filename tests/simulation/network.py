@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from central.workflows.ingest import Refusal, note_refusal, slug_of, take_bundle, told_with
-from sync.carrier_http import CentreBusy, LineCut, RefusedByCentre
+from sync.carrier_http import Carried, CentreBusy, LineCut, RefusedByCentre
+from sync.link import Terms, Trip
 from tests.simulation.machine import PowerCut
 
 
@@ -47,6 +48,8 @@ class Network:
     """Bundles that will still arrive, though their senders gave up."""
     wire: bytearray = field(default_factory=bytearray)
     """All bytes that passed."""
+    took_ms: int = 0
+    """How long the last answer was on its way, both ways."""
 
     def carrier(self, who: int) -> Carrier:
         return Carrier(self, who)
@@ -78,7 +81,8 @@ class Network:
     def post(self, who: int, raw: bytes) -> bytes:
         self.wire += raw
         weather = self.weather
-        self.pass_ms(self.rng.randint(1, weather.longest_delay_ms))
+        there_ms = self.rng.randint(1, weather.longest_delay_ms)
+        self.pass_ms(there_ms)
         if who in self.cut_off or self._happens(weather.cut):
             raise LineCut("cut")
         if self._happens(weather.busy):
@@ -94,7 +98,9 @@ class Network:
         answer = self._hand_over(sent)
         if self._happens(weather.repeat):
             self._hand_over(sent)
-        self.pass_ms(self.rng.randint(1, weather.longest_delay_ms))
+        back_ms = self.rng.randint(1, weather.longest_delay_ms)
+        self.pass_ms(back_ms)
+        self.took_ms = there_ms + back_ms
         if isinstance(answer, Exception):
             raise _as_heard(answer)
         self.wire += answer
@@ -112,8 +118,10 @@ class Carrier:
     network: Network
     who: int
 
-    def post(self, _path: str, raw: bytes) -> bytes:
-        return self.network.post(self.who, raw)
+    def carry(self, raw: bytes, _terms: Terms) -> Carried:
+        answer = self.network.post(self.who, raw)
+        trip = Trip(len(raw), self.network.took_ms / 1000, len(answer))
+        return Carried(answer, trip)
 
     def close(self) -> None:
         """Nothing is held."""

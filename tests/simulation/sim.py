@@ -168,7 +168,6 @@ class Sim:
             self.network.carrier(number),  # type: ignore[arg-type]
             now=lambda: self.now_ms / 1000,
             uniform=self.rng.uniform,
-            monotonic=lambda: self.now_ms / 1000,
         )
 
     def restart(self, box: Box, *, power_cut: bool) -> None:

@@ -12,6 +12,7 @@ from registration.lifecycle import Act
 from sync.bundle import MAX_BUNDLE_BYTES
 from sync.carrier_file import Damaged, Reader
 from sync.errors import WrongStream
+from sync.link import Link, Way
 from tests.integration.carriers.story import (
     all_arrived,
     backlog,
@@ -114,7 +115,7 @@ def test_a_file_brings_what_one_short_moment_of_the_line_did_not(
     counter = world.counter()
     records = backlog(counter)
     export(counter, tmp_path / "usb")
-    counter.edge.line.link = counter.edge.line.link.__class__(budget=600)
+    counter.edge.line.link = Link(up=Way(budget=600))
     counter.line.trouble = cut_after(1)
     counter.courier.run()
 

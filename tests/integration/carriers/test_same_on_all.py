@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from registration.lifecycle import Act
+from sync.link import Link, Way
 from tests.integration.carriers.neighbourhood import Neighbourhood, neighbourhood
 from tests.integration.carriers.story import (
     all_arrived,
@@ -129,9 +130,8 @@ class Chaos:
             self.a.act(self.rng.choice(self.records), Act.PERBAIKI, data__telepon=number)
 
     def http(self) -> None:
-        self.a.edge.line.link = self.a.edge.line.link.__class__(
-            budget=self.rng.choice((600, 40_000, 1 << 20))
-        )
+        budget = self.rng.choice((600, 40_000, 1 << 20))
+        self.a.edge.line.link = Link(up=Way(budget=budget))
         calls = [self.rng.randrange(1, 5)]
 
         def trouble(moment: str) -> None:

@@ -26,7 +26,8 @@ from sync.body import Body
 from sync.enrol import apply, read_admission
 from sync.errors import BadSignature, Malformed, Replayed, SyncError, UnknownSender, WrongStream
 from sync.exchange import Batch, Initiator, Peer
-from sync.link import Line
+from sync.link import Line, Link
+from sync.way import Way
 from tests.integration.world import BTJ, RUDI, SITI, Counter, World, busy, cut, swallow_answer
 from vault import log, scans, tables
 from vault.data_keys import key_of
@@ -153,7 +154,7 @@ def test_scans_arrive_whole_behind_the_data_and_only_once(world: World) -> None:
         version=1,
         by=SITI,
     )
-    counter.edge.line.link = counter.edge.line.link.__class__(budget=40_000)
+    counter.edge.line.link = Link(up=Way(budget=40_000))
     counter.courier.run()
     world.fold()
     found = world.record(record)

@@ -19,6 +19,7 @@ from demo.processes import Server, make_centre
 from sync.bundle import MAX_BUNDLE_BYTES, MEDIA_TYPE
 from sync.carrier_http import EXCHANGE_PATH, CentreBusy, HttpCarrier, LineCut, RefusedByCentre
 from sync.exchange import Batch, Initiator, Peer
+from sync.link import Cut, Terms
 
 NODE = Identity.from_seed(bytes([9]) * 32)
 
@@ -50,7 +51,7 @@ def somebody() -> Iterator[tuple[HttpCarrier, type[_Scripted]]]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    carrier = HttpCarrier(f"http://127.0.0.1:{server.server_address[1]}", read_timeout_s=2)
+    carrier = HttpCarrier(f"http://127.0.0.1:{server.server_address[1]}")
     yield carrier, handler
     carrier.close()
     server.shutdown()
@@ -120,12 +121,14 @@ def test_an_answer_larger_than_any_bundle_is_dropped(
 def test_nobody_there_and_somebody_silent_are_a_cut_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        carrier = HttpCarrier(f"http://127.0.0.1:{port}", read_timeout_s=0.3)
-        with pytest.raises(LineCut):
-            carrier.post(EXCHANGE_PATH, b"x")
+        carrier = HttpCarrier(f"http://127.0.0.1:{port}")
+        with pytest.raises(LineCut) as cut:
+            carrier.carry(b"x", Terms(patience_s=0.3))
+        assert (cut.value.how, cut.value.size) == (Cut.SILENT, 1)
     carrier = HttpCarrier(f"http://127.0.0.1:{port}")
-    with pytest.raises(LineCut):
-        carrier.post(EXCHANGE_PATH, b"x")
+    with pytest.raises(LineCut) as cut:
+        carrier.carry(b"x", Terms())
+    assert cut.value.how is Cut.UNREACHED
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +215,24 @@ def test_with_all_slots_taken_the_next_is_refused_before_its_body(centre: Server
     assert b"Retry-After:" in answer
     assert b"urn:loket:problem:busy" in answer or b"\r\n\r\n" in answer
     assert first.startswith(b"HTTP/1.1 400")
+
+
+def test_who_is_refused_gets_a_turn_of_its_own(centre: Server) -> None:
+    host, port = centre.addresses["centre"].removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=70) as slow:
+        slow.sendall(_head(1000) + b"x" * 10)
+        turns, deadline = list[int](), time.monotonic() + 60
+        while len(turns) < 4:
+            assert time.monotonic() < deadline
+            answer = post(centre, b"")
+            if answer.status_code == 503:
+                turns.append(int(answer.headers["Retry-After"]))
+        slow.sendall(b"x" * 990)
+        slow.recv(65536)
+
+    # The first moments of the slow one may pass before it has the slot; then turns only grow.
+    assert turns == sorted(turns)
+    assert turns[-1] > turns[0] >= 2
 
 
 def test_a_body_that_stops_half_way_leaves_the_centre_free(centre: Server) -> None:

@@ -35,6 +35,10 @@ class Machine:
     def has_font(self) -> None:
         (self.root / "fonts" / "any.ttf").touch()
 
+    def has_network_tools(self) -> None:
+        for name in ("ip", "tc", "nft"):
+            self.has(name)
+
     def has_postgres(self) -> None:
         initdb = self.root / "pg" / "15" / "bin" / "initdb"
         initdb.parent.mkdir(parents=True)
@@ -51,6 +55,7 @@ class Machine:
             env={
                 "PATH": str(self.bin),
                 "POSTGRES_ROOT": str(self.root / "pg"),
+                "SBIN_DIRS": str(self.root / "sbin"),
                 "FONT_DIRS": str(self.root / "fonts"),
                 "CALLS": str(self.root / "calls"),
                 **env,
@@ -73,6 +78,7 @@ def test_nothing_is_done_or_said_when_all_is_there(machine: Machine) -> None:
     machine.has("id", "echo 0")
     machine.has_postgres()
     machine.has_font()
+    machine.has_network_tools()
 
     done = machine.run("system-packages")
 
@@ -83,6 +89,7 @@ def test_nothing_is_done_or_said_when_all_is_there(machine: Machine) -> None:
 def test_pg_config_may_say_where_the_server_is(machine: Machine) -> None:
     machine.has("chromium")
     machine.has_font()
+    machine.has_network_tools()
     machine.has("initdb")
     machine.has("pg_config", f"echo {machine.bin}")
 
@@ -99,7 +106,8 @@ def test_root_updates_once_and_installs_only_what_is_missing(machine: Machine) -
     assert done.returncode == 0, done.stderr
     assert machine.calls == [
         ": update -qq",
-        "noninteractive: install -y -qq --no-install-recommends chromium fonts-dejavu-core",
+        "noninteractive: install -y -qq --no-install-recommends chromium fonts-dejavu-core"
+        " iproute2 nftables",
     ]
 
 
@@ -109,6 +117,7 @@ def test_passwordless_sudo_will_do(machine: Machine) -> None:
     machine.has("sudo", 'shift; [[ $1 == true ]] && exit 0; exec "$@"')
     machine.has("chromium")
     machine.has_font()
+    machine.has_network_tools()
 
     done = machine.run("system-packages")
 
@@ -130,7 +139,7 @@ def test_without_the_right_to_install_one_line_says_what_to_do(
 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
-    assert "apt-get install chromium postgresql fonts-dejavu-core" in done.stderr
+    assert "apt-get install chromium postgresql fonts-dejavu-core iproute2 nftables" in done.stderr
     assert machine.calls == []
 
 

@@ -71,7 +71,7 @@ def test_waiting_grows_with_failures_but_never_past_the_cap() -> None:
 
 def test_a_line_that_comes_back_is_used_at_once_and_carefully() -> None:
     cut = link.cut(link.cut(link.cut(link.Link(), 1, max), 2, max), 3, max)
-    up = link.succeeded(cut, 10.0, link.MIN_BYTES, 0.01, 20)
+    up = link.succeeded(cut, 10.0, link.Trip(link.MIN_BYTES, 0.01), 20)
 
     assert up.line is link.Line.UP
     assert up.since == 10.0
@@ -81,13 +81,13 @@ def test_a_line_that_comes_back_is_used_at_once_and_carefully() -> None:
 
 
 def test_the_batch_fits_what_the_line_bears_in_a_few_seconds() -> None:
-    state = link.Link(budget=64 << 10)
+    state = link.Link()
     for _ in range(5):
         # 64 kbit/s: 8,000 bytes a second.
-        state = link.succeeded(state, 0, state.budget, state.budget / 8000, 20)
+        state = link.succeeded(state, 0, link.Trip(state.budget, state.budget / 8000), 20)
 
     assert state.budget == int(8000 * link.AIM_S)
-    small = link.succeeded(state, 0, 500, 0.5, 20)
+    small = link.succeeded(state, 0, link.Trip(500, 0.5), 20)
     assert small.budget == state.budget
 
 
