@@ -32,7 +32,7 @@ demo-check: setup ## play the story of an outage headless; ends with "N passed, 
 
 test: setup system ## the whole suite, under ten minutes
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
-	$(PY) -m pytest tests/integration tests/simulation tests/browser tests/chaos tests/line -n 2 -q
+	PYTHONHASHSEED=0 $(PY) -m pytest tests/integration tests/simulation tests/browser tests/chaos tests/line -n 2 -q
 
 test-fast: setup ## unit and property tests only, under a minute
 	$(PY) -m pytest tests/unit tests/property -n 2 -q
