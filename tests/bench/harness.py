@@ -55,8 +55,16 @@ class Figures:
         print(f"{name:32} {value:12.3f} {unit:10} {limit:10} {note}", flush=True)
 
     def save(self, path: Path) -> None:
+        """Write all figures, and nothing that stood there before."""
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps([asdict(one) for one in self._figures], indent=1) + "\n")
+
+    def add_to(self, path: Path) -> None:
+        """Put these figures among those that another run wrote; the same names are replaced."""
+        names = {one.name for one in self._figures}
+        before = json.loads(path.read_text()) if path.exists() else []
+        self._figures[:0] = [Figure(**one) for one in before if one["name"] not in names]
+        self.save(path)
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -69,6 +69,23 @@ def throughput(figures: Figures, count: int, rounds: int = 3) -> None:
         figures.add("sync.bytes_ratio_json", ratio, "ratio", "<= 0.6", "both directions")
 
 
+def acknowledged_per_s(count: int, seed: int) -> float:
+    """Changes a second from the edge's log on disk to the centre's durable acknowledgement."""
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
+        root = Path(name)
+        with running_centre(root) as centre:
+            edge = enrolled_edge(root, centre)
+            fill(edge, filings(seed), count)
+            _warm(edge)
+            courier = Courier(edge, HttpCarrier(centre.addresses["centre"]))
+            taken = timed(courier.run)
+            acked = edge.standing.acked
+            edge.vault.engine.dispose()
+    if acked != count:
+        raise RuntimeError("the run was not acknowledged")
+    return count / taken
+
+
 def _warm(edge: Edge) -> None:
     """A line that was in use: the batch size is found, not to be found."""
     link = edge.line.link
