@@ -39,7 +39,7 @@ class BulkCounter:
         self._lives = lives
         self._forms = list(itertools.islice(filings(seed), _FORMS))
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
-        self._initiator = Initiator(edge.vault.keyring.identity, edge.stream, peer)
+        self._initiator = Initiator(edge.stream, peer)
         self._number = 0
         self._seq, self._hash = 0, GENESIS
         self._acts = self._all_acts()
@@ -84,6 +84,6 @@ class BulkCounter:
             keys=tuple(keys),
             epochs={self._epoch[0]: self._sealed} if self._number == 1 else {},
         )
-        raw = self._initiator.ask(batch, self._number, _STARTED_MS)
+        raw = self._initiator.ask(vault.keyring.identity, batch, self._number, _STARTED_MS)
         self._initiator.failed()
         return raw
