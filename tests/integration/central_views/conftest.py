@@ -33,7 +33,8 @@ from edge_node.workflows.enrolment import enrol
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
 from sync.body import Author
-from sync.carrier_http import ENROL_PATH
+from sync.carrier_http import ENROL_PATH, EXCHANGE_PATH, Carried
+from sync.link import Terms, Trip
 from vault import accounts
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
@@ -55,6 +56,10 @@ class Wire:
     def post(self, path: str, body: bytes) -> bytes:
         take: Callable[[Centre, bytes], bytes] = admit if path == ENROL_PATH else take_bundle
         return take(self._centre, body)
+
+    def carry(self, raw: bytes, _terms: Terms) -> Carried:
+        answer = self.post(EXCHANGE_PATH, raw)
+        return Carried(answer, Trip(len(raw), 0.01, len(answer), 0.01))
 
     def close(self) -> None:
         """Nothing is open."""
