@@ -3,9 +3,10 @@ SHELL := /bin/bash
 VENV ?= .venv
 PY := $(VENV)/bin/python
 BIN := $(VENV)/bin
+PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check simulate mutate test test-fast soak lint bench record lock clean
+.PHONY: help setup system demo demo-check simulate mutate test test-fast soak lint bench bench-peers record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +59,20 @@ lint: setup ## ruff, mypy, import contract, systemd units
 
 bench: setup system ## measure beside the physical limit; writes build/bench.json
 	$(PY) -m tests.bench
+
+build/peers/morango/.installed: $(PEERS)/requirements.txt
+	python3 -m venv build/peers/morango
+	build/peers/morango/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+build/peers/pouchdb/.installed: $(PEERS)/package.json $(PEERS)/package-lock.json
+	mkdir -p build/peers/pouchdb
+	cp $^ build/peers/pouchdb/
+	cd build/peers/pouchdb && npm ci --silent
+	touch $@
+
+bench-peers: setup build/peers/morango/.installed build/peers/pouchdb/.installed ## measure beside Morango and PouchDB
+	$(PY) -m tests.bench.peers
 
 record: setup ## record this version's traffic for later versions to replay; once, at a release
 	$(PY) -m tests.recorded.make

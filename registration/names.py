@@ -14,6 +14,7 @@ LONGEST = 60
 _MARKS = frozenset(" .'-,/")
 _SAME_MARK = str.maketrans(dict.fromkeys("’‘`´ʼ", "'") | dict.fromkeys("‐‑–—", "-"))
 _JOINED = re.compile(r"['’‘`´ʼ]")
+_WORDS = re.compile("[A-Z0-9]+")
 
 
 def clean_name(text: str) -> str:
@@ -72,6 +73,9 @@ def name_words(name: str) -> list[str]:
 
     Takes what a person types into a search box too, so it never refuses.
     """
+    if name.isascii():
+        # Nearly every name, and nothing to take apart.
+        return _WORDS.findall(name.replace("'", "").replace("`", "").upper())
     bare = unicodedata.normalize("NFKD", _JOINED.sub("", name).upper())
     kept = (char if char.isalnum() else " " for char in bare if not unicodedata.combining(char))
     return "".join(kept).split()

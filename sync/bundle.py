@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import cbor2
 
@@ -69,8 +69,7 @@ class Run:
         return self.first + len(self.hlcs) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class WrappedKey:
+class WrappedKey(NamedTuple):
     """A record's data key, wrapped under an epoch key that the receiver can open."""
 
     record: bytes
@@ -223,22 +222,26 @@ def _unpack_run(packed: list[Any], replicas: list[bytes], kinds: list[str]) -> R
         ms += delta
         hlcs.append((ms << 16) | counter)
     own = replicas[replica]
+    none: Context = {}
     unpacked: list[Context] = [
-        {replicas[flat[at]]: flat[at + 1] for at in range(0, len(flat), 2)} if flat else {}
+        {replicas[flat[at]]: flat[at + 1] for at in range(0, len(flat), 2)} if flat else none
         for flat in contexts
     ]
     if len(prev) != HASH_BYTES or first < 1:
         raise Malformed("a run's start is not a position in a log")
-    for context in unpacked:
+    for context in filter(None, unpacked):
         for named, seq in context.items():
-            if not isinstance(seq, int) or seq < 1 or len(named) != REPLICA_BYTES or named == own:
+            if not isinstance(seq, int) or not 0 < seq < _MOST or named == own:
                 raise Malformed("a context names no position in another's log")
-    numbers = (*hlcs, *doubts, first)
-    if not all(isinstance(number, int) and 0 <= number < _MOST for number in numbers):
+    numbers = [*hlcs, *doubts, first, first + count]
+    if set(map(type, numbers)) != {int} or min(numbers) < 0 or max(numbers) >= _MOST:
         raise Malformed("a stamp or position is out of range")
-    for offset, body in enumerate(bodies):
-        if not isinstance(body, bytes) and len(shas.get(offset, b"")) != HASH_BYTES:
-            raise Malformed("a change has neither body nor the hash of one")
+    if set(map(type, bodies)) != {bytes}:
+        for offset, body in enumerate(bodies):
+            if body is None:
+                _sized(shas.get(offset), HASH_BYTES)
+            else:
+                _typed(body, bytes)
     return Run(
         own,
         first,
@@ -342,8 +345,8 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
         protocol = _typed(plain[0], int)
         if protocol not in spoken:
             raise Unspoken(protocol, spoken)
-        replicas: list[bytes] = plain.get(7, [])
-        kinds: list[str] = plain.get(8, [])
+        replicas = [_sized(replica, REPLICA_BYTES) for replica in plain.get(7, [])]
+        kinds = [_typed(kind, str) for kind in plain.get(8, [])]
         runs = tuple(_unpack_run(packed, replicas, kinds) for packed in plain.get(9, []))
         return Bundle(
             stream=_typed(plain[1], str),
@@ -400,10 +403,15 @@ def _unpack_keys(groups: list[Any], runs: tuple[Run, ...]) -> tuple[WrappedKey, 
     for epoch, named, joined in groups:
         if len(joined) != len(named) * WRAPPED_BYTES:
             raise Malformed("wrapped keys differ in number from their records")
-        for at, name in enumerate(named):
-            record = name if isinstance(name, bytes) else records[name]
-            wrapped = joined[at * WRAPPED_BYTES : (at + 1) * WRAPPED_BYTES]
-            keys.append(WrappedKey(_sized(record, RECORD_BYTES), _typed(epoch, bytes), wrapped))
+        _typed(epoch, bytes)
+        own = [
+            _sized(name, RECORD_BYTES) if isinstance(name, bytes) else records[name]
+            for name in named
+        ]
+        keys += [
+            WrappedKey(record, epoch, joined[at : at + WRAPPED_BYTES])
+            for record, at in zip(own, range(0, len(joined), WRAPPED_BYTES), strict=True)
+        ]
     return tuple(keys)
 
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 import cbor2
 
 from crypto.chain import digest
+from sync.cbor import EMPTY_MAP, byte_string, text, unsigned
 
-_ARRAY_OF_TEN = b"\x8a"
-_BYTES_32 = b"\x58\x20"
+ARRAY_OF_NINE = b"\x89"
+ARRAY_OF_TEN = b"\x8a"
+BYTES_32 = b"\x58\x20"
+"""The head of a hash as it stands in a header."""
 
 Context = Mapping[bytes, int]
 """{replica: seq}: what the author had seen of the record. Its own log up to seq - 1 is implied."""
@@ -70,14 +73,30 @@ def associated_data(
     context: Context,
 ) -> bytes:
     """What a body is bound to: its header but for the body's own hash."""
-    return cbor2.dumps(
-        (stream, replica, seq, prev, hlc, doubt, record, kind, context), canonical=True
+    return b"".join(
+        (
+            ARRAY_OF_NINE,
+            text(stream),
+            byte_string(replica),
+            unsigned(seq),
+            byte_string(prev),
+            unsigned(hlc),
+            unsigned(doubt),
+            byte_string(record),
+            text(kind),
+            context_item(context),
+        )
     )
+
+
+def context_item(context: Context) -> bytes:
+    """A context as it stands in a header."""
+    return cbor2.dumps(context, canonical=True) if context else EMPTY_MAP
 
 
 def header_hash(associated: bytes, body_sha: bytes) -> bytes:
     """The hash of the header whose first nine items are `associated`."""
-    return digest(b"".join((_ARRAY_OF_TEN, associated[1:], _BYTES_32, body_sha)))
+    return digest(b"".join((ARRAY_OF_TEN, associated[1:], BYTES_32, body_sha)))
 
 
 ORIGIN_BYTES = 16

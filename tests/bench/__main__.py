@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import edge_bench, link_bench, sync_bench
+from tests.bench import centre_bench, edge_bench, link_bench, sync_bench
 from tests.bench.harness import Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
@@ -20,6 +20,10 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "sync": lambda figures: sync_bench.throughput(figures, 20_000),
     "growth": sync_bench.growth,
     "link": link_bench.goodput,
+    "ingest": centre_bench.ingest,
+    "fold": centre_bench.fold,
+    "fold-growth": centre_bench.fold_growth,
+    "bytes": sync_bench.bytes_of_acts,
 }
 
 

@@ -13,10 +13,8 @@ from demo.people import People
 from demo.processes import Server, Staff, make_edge
 from demo.relay import Mode, Relay
 from edge_node.edge import Edge
-from registration.lifecycle import Act, Status
-from sync.body import Body
 from tests.bench.harness import (
-    SITI,
+    LATER,
     STREAM,
     Figures,
     bare_inserts_per_s,
@@ -37,23 +35,6 @@ _COMMITS = 1500
 _FILINGS = 200
 _ROW_BESIDE_BODY = 150
 """Stream, replica, record, kind, stamps and hash of a log row, in bytes."""
-
-
-_LATER = (
-    Body(Act.VERIFIKASI, SITI, {"status": str(Status.DIVERIFIKASI)}),
-    Body(Act.PERBAIKI, SITI, {"data.alamat": "JL. MAWAR GANG 3 NO. 12", "data.rt": "004"}),
-    Body(Act.TERIMA_DOKUMEN, SITI, {"status": str(Status.SIAP_DIAMBIL)}),
-    Body(
-        Act.SERAHKAN,
-        SITI,
-        {
-            "status": str(Status.DISERAHKAN),
-            "penerima": {"nama": "DEWI LESTARI", "hubungan": "diri_sendiri"},
-        },
-        "DEWI LESTARI",
-    ),
-)
-"""What a counter writes of a request after it was filed."""
 
 
 def commit_ratio(figures: Figures) -> None:
@@ -77,7 +58,7 @@ def commit_ratio(figures: Figures) -> None:
 
         def live_all(count: int) -> None:
             for record in file_all(count):
-                for body in _LATER:
+                for body in LATER:
                     with writing(edge.vault.engine) as connection:
                         write(
                             connection, edge.vault, STREAM, record, "permohonan", body, edge.stamp()

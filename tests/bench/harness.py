@@ -30,6 +30,28 @@ from vault.write import write
 _PEOPLE = 5_000
 STREAM = "32.75.02.1004"
 SITI = Author("bench", "Siti", Role.PETUGAS)
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "wal_autocheckpoint=4000",
+)
+"""Of the bare databases that ours is measured beside: as ours are set."""
+LATER = (
+    Body(Act.VERIFIKASI, SITI, {"status": str(Status.DIVERIFIKASI)}),
+    Body(Act.PERBAIKI, SITI, {"data.alamat": "JL. MAWAR GANG 3 NO. 12", "data.rt": "004"}),
+    Body(Act.TERIMA_DOKUMEN, SITI, {"status": str(Status.SIAP_DIAMBIL)}),
+    Body(
+        Act.SERAHKAN,
+        SITI,
+        {
+            "status": str(Status.DISERAHKAN),
+            "penerima": {"nama": "DEWI LESTARI", "hubungan": "diri_sendiri"},
+        },
+        "DEWI LESTARI",
+    ),
+)
+"""What a counter writes of a request after it was filed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +77,16 @@ class Figures:
         print(f"{name:32} {value:12.3f} {unit:10} {limit:10} {note}", flush=True)
 
     def save(self, path: Path) -> None:
+        """Write all figures, and nothing that stood there before."""
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps([asdict(one) for one in self._figures], indent=1) + "\n")
+
+    def add_to(self, path: Path) -> None:
+        """Put these figures among those that another run wrote; the same names are replaced."""
+        names = {one.name for one in self._figures}
+        before = json.loads(path.read_text()) if path.exists() else []
+        self._figures[:0] = [Figure(**one) for one in before if one["name"] not in names]
+        self.save(path)
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -144,12 +174,7 @@ def bare_inserts_per_s(folder: Path, row_bytes: int, count: int) -> float:
     """Rows a second into bare sqlite3, one durable commit each, with our pragmas."""
     path = folder / f"bare-{time.monotonic_ns()}.sqlite3"
     connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "wal_autocheckpoint=4000",
-    ):
+    for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute(
         "CREATE TABLE log (stream TEXT, replica BLOB, seq INTEGER, body BLOB, "

@@ -8,13 +8,27 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from demo.relay import Relay
 from edge_node.edge import Edge
 from edge_node.workflows.exchange import Courier
 from sync.carrier_http import Carried, HttpCarrier
 from sync.link import MAX_BYTES, Terms
-from tests.bench.harness import Figures, enrolled_edge, filings, fill, running_centre, timed
-from vault.engine import make_engine, reading, sqlite_url
+from tests.bench.bulk import KIND
+from tests.bench.harness import (
+    LATER,
+    STREAM,
+    Figures,
+    enrolled_edge,
+    file_one,
+    filings,
+    fill,
+    plain_json_bytes,
+    running_centre,
+    timed,
+)
+from vault.engine import make_engine, reading, sqlite_url, writing
 from vault.read import Filter, count_records
+from vault.write import write
 
 
 class CountingCarrier(HttpCarrier):
@@ -69,6 +83,23 @@ def throughput(figures: Figures, count: int, rounds: int = 3) -> None:
         figures.add("sync.bytes_ratio_json", ratio, "ratio", "<= 0.6", "both directions")
 
 
+def acknowledged_per_s(count: int, seed: int) -> float:
+    """Changes a second from the edge's log on disk to the centre's durable acknowledgement."""
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
+        root = Path(name)
+        with running_centre(root) as centre:
+            edge = enrolled_edge(root, centre)
+            fill(edge, filings(seed), count)
+            _warm(edge)
+            courier = Courier(edge, HttpCarrier(centre.addresses["centre"]))
+            taken = timed(courier.run)
+            acked = edge.standing.acked
+            edge.vault.engine.dispose()
+    if acked != count:
+        raise RuntimeError("the run was not acknowledged")
+    return count / taken
+
+
 def _warm(edge: Edge) -> None:
     """A line that was in use: the batch size is found, not to be found."""
     link = edge.line.link
@@ -104,3 +135,51 @@ def growth(figures: Figures, small: int = 2_000, large: int = 200_000) -> None:
         "<= 1.2",
         f"{taken[large] * 1000:.1f} ms at {large:,} of {taken[small] * 1000:.1f} ms at {small:,}",
     )
+
+
+_AMORTISED = 100
+
+
+def bytes_of_acts(figures: Figures) -> None:
+    """Bytes of a filed request and of a status change on the wire, a hundred in one exchange.
+
+    Both ways and everything: HTTP's own heads, signatures, keys, the epoch key of the day.
+    """
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
+        root = Path(name)
+        with running_centre(root) as centre:
+            host, port = centre.addresses["centre"].removeprefix("http://").rsplit(":", 1)
+            relay = Relay("bench", host, int(port), 1)
+            url = f"http://127.0.0.1:{relay.start()}"
+            edge = enrolled_edge(root, centre)
+            courier = Courier(edge, HttpCarrier(url))
+            try:
+                plain, records = 0, []
+                forms = (one for one in filings(4) if one["varian"] == "rusak")
+                with writing(edge.vault.engine) as connection:
+                    for _ in range(_AMORTISED):
+                        # The form alone, as a counter files it.
+                        writes = {k: v for k, v in next(forms).items() if k != "catatan"}
+                        plain += plain_json_bytes(writes)
+                        records.append(file_one(edge, connection, writes))
+                filed = _exchanged(courier, relay)
+                with writing(edge.vault.engine) as connection:
+                    for record in records:
+                        write(connection, edge.vault, STREAM, record, KIND, LATER[0], edge.stamp())
+                changed = _exchanged(courier, relay)
+            finally:
+                courier.stop()
+                relay.stop()
+                edge.vault.engine.dispose()
+    note = f"{plain // _AMORTISED} B of plain JSON"
+    figures.add("sync.bytes_filed", filed / _AMORTISED, "B", "<= 300", note)
+    figures.add("sync.bytes_status", changed / _AMORTISED, "B", "<= 160")
+
+
+def _exchanged(courier: Courier, relay: Relay) -> int:
+    """Bytes both ways of what is sent now."""
+    before = relay.traffic
+    if not courier.run():
+        raise RuntimeError("the run was not acknowledged")
+    after = relay.traffic
+    return after.bytes_up + after.bytes_down - before.bytes_up - before.bytes_down

@@ -1,0 +1,89 @@
+"""A counter without a store: real bundles of real changes, made fast, to fill a centre with."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+
+from crypto import aead
+from crypto.chain import GENESIS, digest
+from crypto.keys import new_key, wrap
+from crypto.recipient import seal_to
+from edge_node.edge import Edge
+from registration.lifecycle import Act
+from sync.body import Body
+from sync.bundle import Run, WrappedKey
+from sync.change import associated_data, header_hash
+from sync.exchange import Batch, Initiator, Peer
+from sync.hlc import pack
+from sync.ids import new_record_id
+from tests.bench.harness import LATER, SITI, filings
+
+KIND = "permohonan"
+_STARTED_MS = 1_790_000_000_000
+_BETWEEN_MS = 40_000
+"""A new act at a counter each 40 s."""
+_FORMS = 2_000
+
+
+class BulkCounter:
+    """Writes an enrolled counter's log in memory: filed requests, or their whole lives.
+
+    What it makes is what a counter makes, byte for byte; only its own store is left out.
+    """
+
+    def __init__(self, edge: Edge, seed: int, *, lives: bool) -> None:
+        """:param lives: each request is verified, corrected, arrives and is handed over too."""
+        self._edge = edge
+        self._lives = lives
+        self._forms = list(itertools.islice(filings(seed), _FORMS))
+        peer = Peer(edge.centre_replica, edge.node.centre_sign)
+        self._initiator = Initiator(edge.stream, peer)
+        self._number = 0
+        self._seq, self._hash = 0, GENESIS
+        self._acts = self._all_acts()
+        self._epoch = (os.urandom(8), new_key())
+        info = b"loket epoch 1\0" + edge.stream.encode() + b"\0" + self._epoch[0]
+        self._sealed = seal_to(edge.node.centre_seal, self._epoch[1], info)
+
+    def _all_acts(self) -> Iterator[tuple[bytes, bytes, bool, Body]]:
+        """(record, its key, whether it is new, the act) for ever."""
+        for number, form in enumerate(itertools.cycle(self._forms)):
+            record, key = new_record_id(_STARTED_MS + number * _BETWEEN_MS), new_key()
+            yield record, key, True, Body(Act.AJUKAN, SITI, form)
+            if self._lives:
+                for later in LATER:
+                    yield record, key, False, later
+
+    def bundle(self, count: int) -> bytes:
+        """The next `count` changes, signed."""
+        vault, stream = self._edge.vault, self._edge.stream
+        run = Run(vault.replica, self._seq + 1, self._hash, [], [], [], [], [], [])
+        keys = []
+        for record, key, new, body in itertools.islice(self._acts, count):
+            self._seq += 1
+            hlc = pack(_STARTED_MS + self._seq * _BETWEEN_MS)
+            aad = associated_data(
+                stream, vault.replica, self._seq, self._hash, hlc, 0, record, KIND, {}
+            )
+            sealed = aead.seal(key, vault.codec.encode(body.plain()), aad)
+            self._hash = header_hash(aad, digest(sealed))
+            run.hlcs.append(hlc)
+            run.doubts.append(0)
+            run.records.append(record)
+            run.kinds.append(KIND)
+            run.contexts.append({})
+            run.bodies.append(sealed)
+            if new:
+                keys.append(WrappedKey(record, self._epoch[0], wrap(self._epoch[1], key)))
+        self._number += 1
+        batch = Batch(
+            have={vault.replica: self._seq},
+            runs=(run,),
+            keys=tuple(keys),
+            epochs={self._epoch[0]: self._sealed} if self._number == 1 else {},
+        )
+        raw = self._initiator.ask(vault.keyring.identity, batch, self._number, _STARTED_MS)
+        self._initiator.failed()
+        return raw

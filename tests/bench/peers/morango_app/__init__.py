@@ -1,0 +1,1 @@
+"""A Django app of one syncable table, to measure Morango with."""

@@ -1,0 +1,41 @@
+"""SQLite finds a record's changes by their index, however long the log is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.sql.expression import Select
+
+from central.centre import migrate
+from vault.engine import make_engine, reading, sqlite_url
+from vault.log import _OF_RECORDS
+from vault.tables import log
+
+_STREAM, _RECORDS = "32.75.02.1004", [b"r" * 16, b"s" * 16]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        _OF_RECORDS.where(log.c.stream == _STREAM, log.c.record == _RECORDS[0]),
+        _OF_RECORDS.where(log.c.stream == _STREAM, log.c.record.in_(_RECORDS)),
+        select(log.c.seq).where(log.c.stream == _STREAM, log.c.record == _RECORDS[0]),
+    ],
+)
+def test_the_changes_of_a_record_are_found_without_reading_the_log(
+    query: Select[Any], tmp_path: Path
+) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "store.sqlite3"))
+    migrate(engine)
+    engine.dispose()
+
+    with reading(engine) as connection:
+        sql = query.compile(engine, compile_kwargs={"literal_binds": True})
+        plan = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {sql}"))]
+    engine.dispose()
+
+    assert any("log_record (stream=? AND record=?)" in step for step in plan), plan
+    assert not any("SEARCH log USING PRIMARY KEY (stream=?)" in step for step in plan), plan
