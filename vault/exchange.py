@@ -12,7 +12,7 @@ from sync.change import Change
 from sync.exchange import Batch
 from sync.log import new_changes
 from vault import data_keys, fold, log, scans
-from vault.chunks import waiting_chunks
+from vault.chunks import waiting_among, waiting_chunks
 from vault.core import Vault
 from vault.data_keys import Epoch
 from vault.errors import ContextFromFuture
@@ -88,7 +88,9 @@ def gather(
     chunks: Sequence[tuple[bytes, bytes]] = ()
     if not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left, lacking.besides)
-    more = more or waiting_chunks(connection, stream) - len(lacking.besides) > len(chunks)
+    # Of what left by another carrier only what still waits is to be taken off what waits.
+    besides = waiting_among(connection, stream, sorted(lacking.besides))
+    more = more or waiting_chunks(connection, stream) > len(chunks) + len(besides)
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},
