@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from crypto.chain import digest
 from crypto.identity import Identity, replica_id
-from sync import bundle, cose
+from sync import cose, wire
 from sync.bundle import (
     Bundle,
     Excerpt,
@@ -178,7 +178,7 @@ def request(
         sent_ms=now_ms,
     )
     content = replace(content, protocol=protocol, newer=newer_than(protocol, spoken))
-    return cose.sign1(identity, bundle.encode(content))
+    return cose.sign1(identity, wire.encode(content))
 
 
 def open_answer(
@@ -200,7 +200,7 @@ def open_answer(
         return centre.public
 
     _, payload = cose.verify1(raw, public_of)
-    answer = bundle.decode(payload, spoken)
+    answer = wire.decode(payload, spoken)
     _addressed(answer, centre.replica, asked_as, stream)
     return answer
 
@@ -270,7 +270,7 @@ def open_request(
         known = sender_of(replica)
         if known is None:
             # Its succession says whose keys these are; what it says is checked before it is used.
-            content = bundle.decode(cose.unverified_payload(raw), spoken)
+            content = wire.decode(cose.unverified_payload(raw), spoken)
             opened.extend(succeed(content.stream, content.succession, sender_of))
             if not opened or opened[-1].replica != replica:
                 raise UnknownSender("this node is not enrolled")
@@ -280,7 +280,7 @@ def open_request(
         return opened[-1].public
 
     _, payload = cose.verify1(raw, public_of)
-    content = bundle.decode(payload, spoken)
+    content = wire.decode(payload, spoken)
     sender = opened[-1]
     _addressed(content, sender.replica, receivers, sender.stream)
     if content.number <= sender.last_number and not by_hand:
@@ -345,7 +345,7 @@ def answer(
     )
     newer = newer_than(request.protocol, spoken)
     content = replace(content, protocol=request.protocol, newer=newer)
-    return cose.sign1(identity, bundle.encode(content))
+    return cose.sign1(identity, wire.encode(content))
 
 
 def _addressed(content: Bundle, sender: bytes, receivers: Container[bytes], stream: str) -> None:

@@ -114,10 +114,6 @@ class Link:
     """The problem's slug where `line` is refused; the kind of `Cut` where it is cut."""
 
     @property
-    def probing(self) -> bool:
-        return self.failures >= PROBE_AFTER
-
-    @property
     def budget(self) -> int:
         """Bytes that the next bundle may have."""
         return self.up.budget

@@ -283,14 +283,6 @@ def keep_received(
     return tuple(hashes)
 
 
-def held_chunks(connection: Connection, stream: str) -> set[bytes]:
-    """The pieces of a stream's scans that are here (SHA-256 each)."""
-    rows = connection.execute(
-        select(chunk.c.sha).where(chunk.c.stream == stream, chunk.c.state != ChunkState.EXPECTED)
-    )
-    return set(rows.scalars())
-
-
 def expect(
     connection: Connection, stream: str, record: bytes, manifests: Sequence[Mapping[str, Any]]
 ) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from registration.lifecycle import Act
 from sync.log import run_end
 from sync.record import encode, state_hash
-from tests.simulation.sim import _FIELDS, SITI, Box, Sim, words_of
+from tests.simulation.sim import FIELDS, SITI, Box, Sim, words_of
 from vault import log, scans
 from vault.core import Vault
 from vault.engine import reading
@@ -96,7 +96,7 @@ def _standing(sim: Sim) -> Iterator[Broken]:
         if found is None:
             continue
         here = words_of(sim.centre.vault, found.stream, record)
-        for name in _FIELDS:
+        for name in FIELDS:
             register = found.state.fields.get(name)
             shown = {str(entry.value) for entry in register.entries} if register else set()
             due = oracle.standing(record, name, here)

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import structlog
+from sqlalchemy import select
 
 from central.centre import Centre
 from central.centre import migrate as migrate_centre
 from central.store import nodes
-from central.workflows import settling
 from central.workflows.enrolment import enrol as enrol_at_centre
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import fold_all
 from edge_node.edge import Edge
 from edge_node.edge import migrate as migrate_edge
-from edge_node.store.drafts import draft_key
 from edge_node.workflows.enrolment import enrol as enrol_edge
 from edge_node.workflows.exchange import Courier
-from registration.lifecycle import Act, Role, Status, acts_for
-from registration.regions import all_kelurahan
-from sync.body import Author, Body
+from registration.lifecycle import Role
+from sync.body import Author
 from sync.carrier_http import HttpCarrier
-from sync.ids import new_record_id
-from tests.simulation.events import Event, Kind, draw
 from tests.simulation.machine import (
-    YEAR_MS,
     Clock,
     Disk,
     PowerCut,
@@ -42,22 +35,20 @@ from tests.simulation.machine import (
     start_centre,
     start_edge,
 )
-from tests.simulation.network import FAIR, FOUL, Network
-from tests.simulation.oracle import Oracle, Written
+from tests.simulation.network import FAIR, Network
+from tests.simulation.oracle import Oracle
 from vault import log, scans
 from vault.engine import Connection, make_engine, reading, sqlite_url, writing
 from vault.errors import NoSuchRecord
-from vault.fold import lock_stream
 from vault.keyring import create_keyring, open_keyring
-from vault.read import Filter, Record, list_records, read_record
-from vault.scans import ChunkState, ScanContent
-from vault.write import write
+from vault.read import read_record
+from vault.scans import ChunkState
+from vault.tables import chunk
 
 SITI = Author("siti", "Siti Rahmawati", Role.PETUGAS)
 RUDI = Author("rudi", "Rudi Hartono", Role.VERIFIKATOR)
 _START_MS = 1_790_000_000_000
-_FIELDS = ("data.telepon", "data.nama", "data.pekerjaan")
-_HOUR_MS = 3_600_000
+FIELDS = ("data.telepon", "data.nama", "data.pekerjaan")
 _ROUNDS = 60
 
 
@@ -189,262 +180,9 @@ class Sim:
                 raise
             self.restart(box, power_cut=True)
 
-    # --- what happens ---
-
-    def live(self, event: Event) -> None:
-        rng = random.Random(event.salt)
-        alive = [box for box in self.boxes if not box.stolen]
-        box = alive[event.who % len(alive)]
-        try:
-            _ACTS[event.kind](self, box, rng)
-        except PowerCut as cut:
-            if cut.disk is self.centre_disk:
-                self.centre_went_off()
-            else:
-                self.restart(box, power_cut=True)
-
     def word(self) -> str:
         self.words += 1
         return f"kata-{self.words:05d}"
-
-    def seen(self, record: Record, name: str) -> frozenset[str]:
-        return frozenset(
-            one.body.writes[name]
-            for one in record.told
-            if one.body is not None and name in one.body.writes
-        )
-
-    def file(self, box: Box, rng: random.Random) -> None:
-        edge, oracle = box.edge, self.oracle
-        record = new_record_id(edge.stamp().now_ms)
-        code, words = self.word(), {name: self.word() for name in _FIELDS}
-        oracle.attempted.add(record)
-        oracle.streams[record] = edge.stream
-        for name, word in words.items():
-            oracle.written[word] = Written(word, record, name, frozenset())
-        status = Status.DIVERIFIKASI if rng.random() < 0.5 else Status.DIAJUKAN
-        writes: dict[str, Any] = {
-            "layanan": "ktp-el",
-            "varian": "hilang",
-            "kanal": "loket",
-            "kode": code,
-            "status": str(status),
-            **words,
-        }
-        with self.power(box), writing(edge.vault.engine) as connection:
-            stored = self._scans(edge, connection, record, rng)
-            body = Body(Act.AJUKAN, SITI, {**writes, **stored})
-            write(
-                connection,
-                edge.vault,
-                edge.stream,
-                record,
-                "permohonan",
-                body,
-                edge.stamp(),
-                new=True,
-            )
-            scans.file_drafts(connection, edge.stream, record)
-        if self._holds(box.edge, record):
-            # The receipt is printed: from here on it counts.
-            oracle.receipts[record] = code
-            oracle.acknowledged |= set(words.values())
-            oracle.scans[record] = len(stored)
-
-    def _scans(
-        self, edge: Edge, connection: Connection, record: bytes, rng: random.Random
-    ) -> dict[str, Any]:
-        stored: dict[str, Any] = {}
-        for _ in range(rng.choice((0, 0, 1, 2))):
-            key = draft_key(connection, edge.vault, edge.stream, record)
-            scan = scans.new_scan_id()
-            content = ScanContent("kk", "image/jpeg", rng.randbytes(rng.randint(100, 70_000)))
-            stored[f"berkas.{scan}"] = scans.add_scan(
-                connection, edge.stream, record, key, scan, content, ChunkState.DRAFT
-            )
-        return stored
-
-    @staticmethod
-    def _holds(edge: Edge, record: bytes) -> bool:
-        with Watching.on(), reading(edge.vault.engine) as connection:
-            try:
-                read_record(connection, edge.vault, edge.stream, record)
-            except NoSuchRecord:
-                return False
-        return True
-
-    def correct(self, box: Box, rng: random.Random) -> None:
-        edge = box.edge
-        with reading(edge.vault.engine) as connection:
-            listed, _ = list_records(connection, edge.vault, Filter(stream=edge.stream), 1, 200)
-        if not listed:
-            return
-        found = rng.choice(listed)
-        name, word = rng.choice(_FIELDS), self.word()
-        self.oracle.written[word] = Written(word, found.id, name, self.seen(found, name))
-        with self.power(box), writing(edge.vault.engine) as connection:
-            body = Body(Act.PERBAIKI, SITI, {name: word})
-            write(connection, edge.vault, edge.stream, found.id, found.kind, body, edge.stamp())
-        self._note_if_kept(box.edge.vault, edge.stream, found.id, word)
-
-    def _note_if_kept(self, vault: Any, stream: str, record: bytes, word: str) -> None:
-        if word in words_of(vault, stream, record):
-            self.oracle.acknowledged.add(word)
-
-    def exchange(self, box: Box, _rng: random.Random) -> None:
-        with self.power(box):
-            box.courier.run()
-
-    def officer(self, _box: Box, rng: random.Random) -> None:
-        """A step of the request's life, or a correction, at the centre."""
-        vault = self.centre.vault
-        with reading(vault.engine) as connection:
-            listed, _ = list_records(connection, vault, Filter(), 1, 200)
-        if not listed:
-            return
-        found = rng.choice(listed)
-        writes: dict[str, Any] = {}
-        name, word = rng.choice(_FIELDS), self.word()
-        steps = [
-            act
-            for act in acts_for(Role.VERIFIKATOR, Status(found.status))
-            if act in (Act.PROSES, Act.KEMBALIKAN, Act.TOLAK, Act.TERBITKAN)
-        ]
-        if steps and rng.random() < 0.6:
-            writes["status"] = str(_AFTER[rng.choice(steps)])
-        writes[name] = word
-        self.oracle.written[word] = Written(word, found.id, name, self.seen(found, name))
-        self._at_centre(found, Body(Act.PERBAIKI, RUDI, writes), word)
-
-    def _at_centre(self, found: Record, body: Body, word: str) -> None:
-        vault = self.centre.vault
-        try:
-            with writing(vault.engine) as connection:
-                lock_stream(connection, found.stream)
-                write(
-                    connection,
-                    vault,
-                    found.stream,
-                    found.id,
-                    found.kind,
-                    body,
-                    self.centre.stamp(),
-                )
-        except PowerCut:
-            self.centre_went_off()
-        self._note_if_kept(self.centre.vault, found.stream, found.id, word)
-
-    def settle(self, _box: Box, rng: random.Random) -> None:
-        vault = self.centre.vault
-        with reading(vault.engine) as connection:
-            listed, _ = list_records(connection, vault, Filter(conflicted=True), 1, 50)
-        if not listed:
-            return
-        found = rng.choice(listed)
-        _, conflicts = settling.conflicts_of(self.centre, found.stream, found.id)
-        # Settled with a word of its own, so that the oracle can tell it from what it replaces.
-        names = [one.field for one in conflicts if one.field in _FIELDS]
-        if not names:
-            return
-        name, word = rng.choice(names), self.word()
-        self.oracle.written[word] = Written(word, found.id, name, self.seen(found, name))
-        self._at_centre(found, Body(Act.PUTUSKAN, RUDI, {name: word}, "diputuskan"), word)
-
-    def fold(self, _box: Box, _rng: random.Random) -> None:
-        try:
-            fold_all(self.centre)
-        except PowerCut:
-            self.centre_went_off()
-
-    def late(self, _box: Box, _rng: random.Random) -> None:
-        self.network.deliver_late()
-
-    def foul(self, _box: Box, _rng: random.Random) -> None:
-        self.network.weather = FOUL
-
-    def fair(self, _box: Box, _rng: random.Random) -> None:
-        self.network.weather = FAIR
-
-    def cut_off(self, box: Box, _rng: random.Random) -> None:
-        self.network.cut_off.add(box.number)
-
-    def reconnect(self, box: Box, _rng: random.Random) -> None:
-        self.network.cut_off.discard(box.number)
-
-    def crash(self, box: Box, rng: random.Random) -> None:
-        """The power goes within its next few transactions."""
-        box.disk.cut_after = rng.randint(1, 12)
-
-    def crash_centre(self, _box: Box, rng: random.Random) -> None:
-        self.centre_disk.cut_after = rng.randint(1, 12)
-
-    def backup(self, box: Box, _rng: random.Random) -> None:
-        box.backup = box.disk.copy(box.disk.path.with_name("backup"))
-
-    def restore(self, box: Box, _rng: random.Random) -> None:
-        if box.backup is None:
-            return
-        box.disk.close()
-        box.disk.replace_by(box.backup)
-        self.restart(box, power_cut=False)
-        self.count_losses(box.edge.stream)
-
-    def backup_centre(self, _box: Box, _rng: random.Random) -> None:
-        self.centre_backup = self.centre_disk.copy(self.folder / "centre" / "backup")
-
-    def restore_centre(self, _box: Box, _rng: random.Random) -> None:
-        if self.centre_backup is None:
-            return
-        with reading(self.centre.vault.engine) as connection:
-            known = {one.replica for one in nodes.list_nodes(connection)}
-        self.centre_disk.close()
-        self.centre_disk.replace_by(self.centre_backup)
-        self.centre = start_centre(self.centre_disk, self.centre_clock)
-        with reading(self.centre.vault.engine) as connection:
-            kept = {one.replica for one in nodes.list_nodes(connection)}
-        if known - kept:
-            # Boxes enrolled since the backup must be enrolled again by hand; not this story's.
-            self.centre_backup = None
-        for stream in {box.edge.stream for box in self.boxes}:
-            self.count_losses(stream)
-
-    def clone(self, box: Box, _rng: random.Random) -> None:
-        if len(self.boxes) > 70:
-            return
-        number = len(self.boxes)
-        folder = self.folder / f"edge-{number}"
-        folder.mkdir()
-        disk = Disk(folder / "edge.sqlite3", box.disk.key)
-        box.disk.copy(disk.path)
-        twin = self._start(number, disk, Clock(lambda: self.now_ms, skew_ms=box.clock.skew_ms))
-        twin.takes_over = box.takes_over
-        self.boxes.append(twin)
-
-    def steal(self, box: Box, _rng: random.Random) -> None:
-        if len(self.boxes) > 70:
-            return
-        with writing(self.centre.vault.engine) as connection:
-            nodes.revoke(connection, box.edge.vault.keyring.identity.replica)
-            known = {one.replica for one in nodes.list_nodes(connection) if not one.revoked}
-        for one in self.boxes:
-            # Copies of its disk that have no name of their own are out of service with it.
-            same_stream = one.edge.stream == box.edge.stream
-            if same_stream and one.edge.vault.keyring.identity.replica not in known:
-                one.stolen = True
-                one.disk.close()
-        self.count_losses(box.edge.stream)
-        self.new_box(box.edge.stream)
-        self.centre_backup = None
-
-    def clock(self, box: Box, rng: random.Random) -> None:
-        box.clock.skew_ms = rng.choice((-30, -6, -1, 0, 0, 1, 7)) * YEAR_MS + rng.randint(
-            -9_000_000, 9_000_000
-        )
-        if rng.random() < 0.5:
-            self.restart(box, power_cut=False)
-
-    def wait(self, _box: Box, rng: random.Random) -> None:
-        self.pass_ms(rng.choice((60_000, _HOUR_MS, 26 * _HOUR_MS)))
 
     def count_losses(self, stream: str) -> None:
         """After a disk was lost: what no store holds any more cannot come back."""
@@ -468,7 +206,7 @@ class Sim:
         pieces: set[bytes] = set()
         for vault in stores:
             with reading(vault.engine) as connection:
-                pieces |= scans.held_chunks(connection, stream)
+                pieces |= _held_chunks(connection, stream)
         for record in records:
             for vault in stores:
                 if not pieces >= pieces_of(vault, stream, record):
@@ -513,6 +251,12 @@ def _marks(edge: Edge) -> object:
         )
 
 
+def _held_chunks(connection: Connection, stream: str) -> set[bytes]:
+    """The pieces of a stream's scans that a store holds."""
+    here = select(chunk.c.sha).where(chunk.c.stream == stream, chunk.c.state != ChunkState.EXPECTED)
+    return set(connection.execute(here).scalars())
+
+
 def words_of(vault: Any, stream: str, record: bytes) -> set[str]:
     """All the oracle's words that a store's history of a record holds."""
     with Watching.on(), reading(vault.engine) as connection:
@@ -525,7 +269,7 @@ def words_of(vault: Any, stream: str, record: bytes) -> set[str]:
         for one in found.told
         if one.body is not None
         for name, value in one.body.writes.items()
-        if name in _FIELDS
+        if name in FIELDS
     }
 
 
@@ -539,38 +283,6 @@ def pieces_of(vault: Any, stream: str, record: bytes) -> set[bytes]:
     return {sha for manifest in manifests.values() for sha in manifest["chunks"]}
 
 
-_AFTER = {
-    Act.PROSES: Status.DIPROSES,
-    Act.KEMBALIKAN: Status.DIKEMBALIKAN,
-    Act.TOLAK: Status.DITOLAK,
-    Act.TERBITKAN: Status.TERBIT,
-}
-
-_ACTS = {
-    Kind.FILE: Sim.file,
-    Kind.CORRECT: Sim.correct,
-    Kind.EXCHANGE: Sim.exchange,
-    Kind.OFFICER: Sim.officer,
-    Kind.SETTLE: Sim.settle,
-    Kind.FOLD: Sim.fold,
-    Kind.LATE: Sim.late,
-    Kind.FOUL: Sim.foul,
-    Kind.FAIR: Sim.fair,
-    Kind.CUT_OFF: Sim.cut_off,
-    Kind.RECONNECT: Sim.reconnect,
-    Kind.CRASH: Sim.crash,
-    Kind.CRASH_CENTRE: Sim.crash_centre,
-    Kind.BACKUP: Sim.backup,
-    Kind.RESTORE: Sim.restore,
-    Kind.BACKUP_CENTRE: Sim.backup_centre,
-    Kind.RESTORE_CENTRE: Sim.restore_centre,
-    Kind.CLONE: Sim.clone,
-    Kind.STEAL: Sim.steal,
-    Kind.CLOCK: Sim.clock,
-    Kind.WAIT: Sim.wait,
-}
-
-
 def _new_disk(path: Path, half: str, rng: random.Random) -> Disk:
     shutil.copy(_template(half), path)
     disk = Disk(path, rng.randbytes(32))
@@ -579,33 +291,3 @@ def _new_disk(path: Path, half: str, rng: random.Random) -> Disk:
         create_keyring(connection, disk.key)
     engine.dispose()
     return disk
-
-
-@contextmanager
-def _seeded_randomness(seed: int) -> Iterator[None]:
-    """Keys, ids and nonces from the seed: replica ids decide ties, so a run must repeat them."""
-    real, rng = os.urandom, random.Random(f"urandom {seed}")
-    os.urandom = rng.randbytes
-    try:
-        yield
-    finally:
-        os.urandom = real
-
-
-def run(seed: int, events: Sequence[Event] | None = None) -> Sim:
-    """Live through a seed's story (or the part of it given) and mend; closed by the caller."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    counters, drawn = draw(seed)
-    memory = Path("/dev/shm")
-    folder = Path(
-        tempfile.mkdtemp(prefix=f"loket-sim-{seed}-", dir=memory if memory.is_dir() else None)
-    )
-    streams = [one.code for one in all_kelurahan()]
-    with _seeded_randomness(seed):
-        sim = Sim(folder, seed)
-        for number in range(counters):
-            sim.new_box(streams[number])
-        for event in drawn if events is None else events:
-            sim.live(event)
-        sim.mend()
-    return sim

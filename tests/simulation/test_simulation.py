@@ -45,7 +45,7 @@ def test_a_failing_seed_shrinks_to_a_short_story() -> None:
 def test_a_seed_lives_through_the_same_story_again() -> None:
     """In two processes: nothing but the seed may decide."""
     code = (
-        "from tests.simulation.sim import run; sim = run(10); "
+        "from tests.simulation.play import run; sim = run(10); "
         "print(sim.now_ms, sorted(sim.oracle.written), len(sim.network.wire), "
         "[box.edge.vault.replica.hex() for box in sim.boxes])"
     )

@@ -189,9 +189,9 @@ def test_scans_whose_file_was_lost_go_by_http(world: World, tmp_path: Path) -> N
 def chunks_of(raw: bytes) -> tuple[tuple[bytes, bytes], ...]:
     import cbor2
 
-    from sync import bundle
+    from sync import wire
 
-    return bundle.decode(cbor2.loads(raw).value[2]).chunks
+    return wire.decode(cbor2.loads(raw).value[2]).chunks
 
 
 def world_pieces(world: World, records: list[bytes]) -> set[bytes]:

@@ -21,7 +21,7 @@ from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
 from edge_node.workflows.outlook import waiting
 from registration.lifecycle import Act, Status
-from sync import bundle, cose
+from sync import cose, wire
 from sync.body import Body
 from sync.enrol import apply, read_admission
 from sync.errors import BadSignature, Malformed, Replayed, SyncError, UnknownSender, WrongStream
@@ -172,7 +172,7 @@ def test_scans_arrive_whole_behind_the_data_and_only_once(world: World) -> None:
             assert len(picture) == manifest["size"]
     assert waiting(counter.edge).scans == 0
     assert len(counter.line.sent) > 3
-    sent = [bundle.decode(cbor_payload(raw)) for raw in counter.line.sent[1:]]
+    sent = [wire.decode(cbor_payload(raw)) for raw in counter.line.sent[1:]]
     chunks = [data for one in sent for _, data in one.chunks]
     assert len(chunks) == len(set(chunks)) == sum(len(m["chunks"]) for m in manifests.values())
     assert sent[0].runs

@@ -16,7 +16,7 @@ from crypto.keys import unwrap, wrap
 from demo.scans import draw_scan
 from edge_node.workflows import acts as counter_acts
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
-from sync import bundle, cose
+from sync import cose, wire
 from sync.bundle import Bundle
 from tests.integration.keys.kit import (
     ANI,
@@ -301,7 +301,7 @@ def test_a_recorded_bundle_opens_for_nobody_once_its_epoch_is_forgotten(world: W
 
 def _read(counter: Counter, raw: bytes) -> Bundle:
     identity = counter.edge.vault.keyring.identity
-    return bundle.decode(cose.verify1(raw, lambda _: identity.public)[1])
+    return wire.decode(cose.verify1(raw, lambda _: identity.public)[1])
 
 
 def opens(vault: Vault, wrapped: bytes, data_key: bytes | None) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from edge_node.views.weather import REFUSALS
 from edge_node.workflows.exchange import Courier
-from sync import bundle
+from sync import bundle, wire
 from sync.cose import unverified_payload
 from sync.errors import Malformed, Unspoken
 from sync.link import Line
@@ -142,10 +142,10 @@ def test_without_a_common_one_nothing_is_lost_and_the_staff_are_told(world: Worl
 def test_keys_of_a_later_version_in_a_bundle_change_nothing_and_are_kept() -> None:
     content = bundle.Bundle("s", b"a" * 16, b"b" * 16, 1, 1, extra={99: {"baru": [1, b"x"]}})
 
-    again = bundle.decode(bundle.encode(content))
+    again = wire.decode(wire.encode(content))
 
     assert again.extra == {99: {"baru": [1, b"x"]}}
-    assert bundle.encode(again) == bundle.encode(content)
+    assert wire.encode(again) == wire.encode(content)
 
 
 @pytest.mark.parametrize("protocol", [0, -1, "1", None, 2**70])
@@ -153,4 +153,4 @@ def test_a_number_that_is_none_is_refused_by_name(protocol: object) -> None:
     plain = {0: protocol, 1: "s", 2: b"a" * 16, 3: b"b" * 16, 4: 1, 5: 1, 6: {}}
 
     with pytest.raises(Unspoken if isinstance(protocol, int) else Malformed):
-        bundle.decode(cbor2.dumps(plain))
+        wire.decode(cbor2.dumps(plain))

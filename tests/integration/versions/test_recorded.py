@@ -20,7 +20,7 @@ from central.workflows.enrolment import enrol
 from central.workflows.folding import fold_all
 from central.workflows.ingest import take_bundle
 from crypto.identity import Identity
-from sync import bundle
+from sync import wire
 from sync.bundle import Bundle, Run
 from sync.cose import unverified_payload, verify1
 from sync.enrol import read_admission
@@ -56,7 +56,7 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
 
 
 def content(raw: bytes) -> Bundle:
-    return bundle.decode(unverified_payload(raw))
+    return wire.decode(unverified_payload(raw))
 
 
 def own_runs(answer: Bundle) -> list[Run]:
@@ -113,7 +113,7 @@ def test_an_old_node_is_answered_as_then_and_ends_in_the_same_state(
         fold_all(centre)
 
         _, payload = verify1(raw, lambda _: CENTRE.public)
-        assert said(bundle.decode(payload)) == said(then)
+        assert said(wire.decode(payload)) == said(then)
 
     records = [bytes.fromhex(record) for record in recorded["ending"]["records"]]
     assert told(centre, records) == recorded["ending"]

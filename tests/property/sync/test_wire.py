@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crypto.chain import GENESIS
 from crypto.identity import Identity
 from registration.bodies import body_dictionaries
-from sync import bundle, cose
+from sync import cose, wire
 from sync.body import BodyCodec, padded_length
 from sync.bundle import Bundle, Run, WrappedKey
 from sync.errors import BadSignature, Malformed, SyncError
@@ -85,10 +85,10 @@ def bundles(draw: st.DrawFn) -> Bundle:
 @settings(max_examples=300, deadline=None)
 @given(bundles())
 def test_a_bundle_survives_the_wire_with_what_it_does_not_know(content: Bundle) -> None:
-    encoded = bundle.encode(content)
+    encoded = wire.encode(content)
 
-    assert bundle.decode(encoded) == content
-    assert bundle.encode(bundle.decode(encoded)) == encoded
+    assert wire.decode(encoded) == content
+    assert wire.encode(wire.decode(encoded)) == encoded
 
 
 @settings(max_examples=400, deadline=None)
@@ -97,13 +97,13 @@ def test_any_bytes_are_refused_with_our_own_error(raw: bytes) -> None:
     with pytest.raises(SyncError):
         open_request(raw, (CENTRE.replica,), lambda _: Sender(NODE.replica, NODE.public, STREAM, 0))
     with pytest.raises(SyncError):
-        bundle.decode(raw)
+        wire.decode(raw)
 
 
 @settings(max_examples=150, deadline=None)
 @given(bundles(), st.data())
 def test_an_altered_byte_or_a_cut_is_noticed(content: Bundle, data: st.DataObject) -> None:
-    raw = cose.sign1(NODE, bundle.encode(content))
+    raw = cose.sign1(NODE, wire.encode(content))
     sender = Sender(NODE.replica, NODE.public, STREAM, -1)
     at = data.draw(st.integers(0, len(raw) - 1))
     flip = data.draw(st.integers(1, 255))

@@ -63,7 +63,6 @@ def test_waiting_grows_with_failures_but_never_past_the_cap() -> None:
         state = link.cut(state, now, rng.uniform)
 
         assert link.BASE_DELAY_S <= state.next_try - now <= link.MAX_DELAY_S
-    assert state.probing
     assert state.budget == link.MIN_BYTES
     assert state.line is link.Line.CUT
     assert state.since == now
@@ -75,7 +74,7 @@ def test_a_line_that_comes_back_is_used_at_once_and_carefully() -> None:
 
     assert up.line is link.Line.UP
     assert up.since == 10.0
-    assert not up.probing
+    assert up.failures == 0
     assert up.next_try == 30.0
     assert link.MIN_BYTES < up.budget <= 4 * link.MIN_BYTES
 

@@ -11,7 +11,7 @@ from pycose.messages import Sign1Message
 
 from crypto.chain import GENESIS, digest
 from crypto.identity import Identity
-from sync import bundle, cose, enrol
+from sync import cose, enrol, wire
 from sync.bundle import Bundle, Run
 from sync.change import Change, associated_data, header_hash
 from sync.errors import (
@@ -180,7 +180,7 @@ def test_a_protocol_of_later_days_is_refused_by_name() -> None:
     payload = cbor2.dumps({0: 99})
 
     with pytest.raises(Unspoken, match="protocol 99"):
-        bundle.decode(payload)
+        wire.decode(payload)
 
 
 def test_an_independent_implementation_verifies_our_signature() -> None:
@@ -253,4 +253,4 @@ def test_a_mistyped_code_is_refused(text: str) -> None:
 def test_unknown_keys_of_a_bundle_are_kept() -> None:
     content = Bundle(STREAM, NODE.replica, CENTRE.replica, 1, 1, extra={40: "later"})
 
-    assert bundle.decode(bundle.encode(content)).extra == {40: "later"}
+    assert wire.decode(wire.encode(content)).extra == {40: "later"}

@@ -8,7 +8,7 @@ import cbor2
 import pytest
 
 from crypto.identity import Identity
-from sync import bundle
+from sync import wire
 from sync.bundle import Bundle
 from sync.errors import BadSignature, Malformed
 from sync.orders import (
@@ -28,7 +28,7 @@ EMPTY = Bundle(STREAM, b"a" * 16, b"b" * 16, 1, 2)
 
 
 def sent(content: Bundle) -> Bundle:
-    return bundle.decode(bundle.encode(content))
+    return wire.decode(wire.encode(content))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_what_is_said_arrives_as_it_was_said(content: Bundle) -> None:
 
 
 def test_a_bundle_without_them_costs_not_a_byte_more() -> None:
-    assert set(cbor2.loads(bundle.encode(EMPTY))) == set(range(7))
+    assert set(cbor2.loads(wire.encode(EMPTY))) == set(range(7))
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_bundle_without_them_costs_not_a_byte_more() -> None:
     ],
 )
 def test_what_is_not_well_formed_is_refused(key: int, value: object) -> None:
-    plain = cbor2.loads(bundle.encode(EMPTY))
+    plain = cbor2.loads(wire.encode(EMPTY))
 
     with pytest.raises(Malformed):
-        bundle.decode(cbor2.dumps({**plain, key: value}))
+        wire.decode(cbor2.dumps({**plain, key: value}))
 
 
 def test_an_order_is_the_centres_for_one_record_of_one_stream() -> None:

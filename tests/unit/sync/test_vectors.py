@@ -16,7 +16,7 @@ from crypto.chain import digest
 from crypto.identity import Identity
 from crypto.recipient import Recipient
 from registration.bodies import body_dictionaries
-from sync import bundle, cose, enrol, hlc
+from sync import cose, enrol, hlc, wire
 from sync.body import BodyCodec
 from sync.carrier_file import CarrierFile, Reader
 from sync.change import associated_data, header_hash
@@ -91,7 +91,7 @@ def test_blind_index(vectors: Any) -> None:
 def test_bundle_and_answer(vectors: Any) -> None:
     raw, node = _hex(vectors["bundle"]["raw"]), vectors["identity"]
     signer, payload = cose.verify1(raw, lambda _: _hex(node["public"]))
-    content = bundle.decode(payload)
+    content = wire.decode(payload)
     (change,) = new_changes(vectors["stream"], content.runs[0], Tip(), lambda _: b"")
     centre = vectors["centre"]
     _, payload = cose.verify1(_hex(vectors["bundle"]["answer"]), lambda _: _hex(centre["public"]))
@@ -100,9 +100,9 @@ def test_bundle_and_answer(vectors: Any) -> None:
     assert change.hash.hex() == vectors["change"]["header_hash"]
     assert change.body == _hex(vectors["change"]["sealed"])
     assert content.keys[0].wrapped.hex() == vectors["keys"]["wrapped_data_key"]
-    assert bundle.decode(payload).answers == digest(raw)
+    assert wire.decode(payload).answers == digest(raw)
     # Deterministic: the same content gives the same bytes, signature included.
-    again = cose.sign1(Identity.from_seed(_hex(node["seed"])), bundle.encode(content))
+    again = cose.sign1(Identity.from_seed(_hex(node["seed"])), wire.encode(content))
     assert again == raw
     assert cbor2.loads(raw).tag == 18
 
