@@ -38,6 +38,11 @@ class KnownNode:
     unfolded: int
     former: bytes | None
     """The replica that it wrote as before."""
+    retired: bool
+    """Whether it signs with other keys since."""
+    branched: bool
+    """Whether its former replica is still another box's: the disk was copied, or an old backup
+    restored."""
 
 
 def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sender | None:
@@ -174,6 +179,7 @@ def note_refusal(connection: Connection, replica: bytes, slug: str) -> None:
 
 def list_nodes(connection: Connection) -> list[KnownNode]:
     """All nodes by name, with how much of them is held."""
+    before = node.alias("before")
     rows = connection.execute(
         select(
             node.c.replica,
@@ -189,7 +195,10 @@ def list_nodes(connection: Connection) -> list[KnownNode]:
             func.coalesce(tip.c.seq, 0),
             func.coalesce(tip.c.seq, 0) - func.coalesce(folded.c.seq, 0),
             node.c.former,
+            node.c.retired,
+            func.coalesce(before.c.retired.is_(False), False),
         )
+        .outerjoin(before, before.c.replica == node.c.former)
         .outerjoin(tip, (tip.c.stream == node.c.stream) & (tip.c.replica == node.c.replica))
         .outerjoin(
             folded, (folded.c.stream == node.c.stream) & (folded.c.replica == node.c.replica)

@@ -36,12 +36,16 @@ class Row:
     enrolled: str
     replica: str
     """Hex; empty where there is nothing to revoke any more."""
+    branched: bool
+    """Its disk was copied, or an old backup restored: it writes apart from the first since."""
 
 
 def _row(node: KnownNode, lines: Watch) -> Row:
     today = the_centre().today()
     if node.revoked:
         tag = Tag("stop", gettext("dicabut"))
+    elif node.retired:
+        tag = Tag("wait", gettext("sudah berganti kunci"))
     elif not node.last_contact_ms:
         tag = Tag("wait", gettext("belum pernah terhubung"))
     elif lines.silent(node):
@@ -75,7 +79,8 @@ def _row(node: KnownNode, lines: Watch) -> Row:
         abs(node.clock_drift_ms) >= 60_000,
         refused,
         clock(moment(node.enrolled_ms), today),
-        "" if node.revoked else node.replica.hex(),
+        "" if node.revoked or node.retired else node.replica.hex(),
+        node.branched,
     )
 
 

@@ -158,6 +158,8 @@ def test_two_boxes_with_one_disk_are_told_apart_and_both_branches_kept(
     with reading(world.centre.vault.engine) as connection:
         told = {one.replica: one for one in nodes.list_nodes(connection)}
     assert told[younger.edge.vault.replica].former == older.edge.vault.replica
+    assert told[younger.edge.vault.replica].branched, "the admins are told"
+    assert not told[older.edge.vault.replica].branched
 
 
 def test_a_new_box_takes_over_the_open_requests_of_a_stolen_one(
