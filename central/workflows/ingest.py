@@ -202,6 +202,9 @@ def _take_runs(
 ) -> tuple[dict[bytes, int], int]:
     """Append the runs, those that are given back first: others' contexts may name them.
 
+    Where one of those does not join, the node's own wait: it is given back first, from further
+    before.
+
     Returns {log: position} of those that did not join, to be given back from there, and how many
     changes of the node's were new.
     """
@@ -210,6 +213,8 @@ def _take_runs(
     vault, stream = centre.vault, known.stream
     own = {known.replica} | nodes.former_replicas(connection, known.replica)
     for run in sorted(request.runs, key=lambda run: run.replica in own):
+        if run.replica in own and unjoined:
+            continue
         if run.replica in own:
             new += len(take_run(connection, stream, run, closed=False, check_contexts=True))
         elif not take_back(connection, vault, stream, run, request.seals):

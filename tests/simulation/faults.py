@@ -66,6 +66,12 @@ def restore(sim: Sim, box: Box, _rng: random.Random) -> None:
     box.disk.close()
     box.disk.replace_by(box.backup)
     sim.restart(box, power_cut=False)
+    if box.edge.vault.keyring.identity.replica not in _standing(sim):
+        # The name it had at that time was stolen since: it stays off, another takes its place.
+        _put_away(box)
+        sim.count_losses(box.edge.stream)
+        sim.new_box(box.edge.stream)
+        return
     sim.count_losses(box.edge.stream)
 
 
@@ -108,16 +114,26 @@ def steal(sim: Sim, box: Box, _rng: random.Random) -> None:
         return
     with writing(sim.centre.vault.engine) as connection:
         nodes.revoke(connection, box.edge.vault.keyring.identity.replica)
-        known = {one.replica for one in nodes.list_nodes(connection) if not one.revoked}
+    standing = _standing(sim)
     for one in sim.boxes:
         # Copies of its disk that have no name of their own are out of service with it.
         same_stream = one.edge.stream == box.edge.stream
-        if same_stream and one.edge.vault.keyring.identity.replica not in known:
-            one.stolen = True
-            one.disk.close()
+        if same_stream and one.edge.vault.keyring.identity.replica not in standing:
+            _put_away(one)
     sim.count_losses(box.edge.stream)
     sim.new_box(box.edge.stream)
     sim.centre_backup = None
+
+
+def _standing(sim: Sim) -> set[bytes]:
+    """The replicas that the centre hears."""
+    with reading(sim.centre.vault.engine) as connection:
+        return {one.replica for one in nodes.list_nodes(connection) if not one.revoked}
+
+
+def _put_away(box: Box) -> None:
+    box.stolen = True
+    box.disk.close()
 
 
 def clock(sim: Sim, box: Box, rng: random.Random) -> None:
