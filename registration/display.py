@@ -6,7 +6,7 @@ from datetime import date
 
 from registration.catalogue import field_of, service
 from registration.errors import UnknownService
-from registration.format import plain_date
+from registration.format import in_fours, plain_date
 from registration.lifecycle import STATUS_LABELS, Status
 from registration.phone import pretty
 from registration.shapes import FieldKind
@@ -33,6 +33,8 @@ def show(field_name: str, value: object, lang: str = "id") -> Sentence:
         return plain(pretty(value))
     if field.kind is FieldKind.DATE:
         return _date(value, lang)
+    if field.kind in (FieldKind.NIK, FieldKind.KK):
+        return plain(in_fours(value))
     return plain(value)
 
 

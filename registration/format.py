@@ -1,4 +1,4 @@
-"""Dates, times and names as people write them, in Indonesian and English."""
+"""Dates, times, numbers and names as people write them, in Indonesian and English."""
 
 from __future__ import annotations
 
@@ -92,3 +92,10 @@ def _title_word(word: str) -> str:
     # After an apostrophe only a single first letter (O'Neil) starts a new capital: Nur'aini.
     capital = re.sub(r"(^|[-./,])(\w)", lambda m: m[1] + m[2].upper(), word.lower())
     return re.sub(r"(^|[-./,])(\w')(\w)", lambda m: m[1] + m[2] + m[3].upper(), capital)
+
+
+def in_fours(digits: str) -> str:
+    """A NIK or KK number as eyes compare it; what is none stays as it is."""
+    if len(digits) != 16 or not digits.isdecimal():
+        return digits
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))

@@ -132,6 +132,8 @@ class Bundle:
     """Whether the sender holds more for the receiver than fitted."""
     lacks_keys: tuple[bytes, ...] = ()
     """Records whose changes wait for a key."""
+    lacks_records: tuple[bytes, ...] = ()
+    """From a box that took over: records of which later changes came and the earlier are wanted."""
     excerpt: Excerpt | None = None
     seals: tuple[LogSeal, ...] = ()
     succession: tuple[Successor, ...] = ()

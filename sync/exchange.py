@@ -48,6 +48,7 @@ class Batch:
     chunks: tuple[tuple[bytes, bytes], ...] = ()
     lacks_keys: tuple[bytes, ...] = ()
     lacks_chunks: tuple[bytes, ...] = ()
+    lacks_records: tuple[bytes, ...] = ()
     more: bool = False
     excerpt: Excerpt | None = None
     seals: tuple[LogSeal, ...] = ()
@@ -88,6 +89,7 @@ class Batch:
             answers=answers,
             more=self.more,
             lacks_keys=self.lacks_keys,
+            lacks_records=self.lacks_records,
             excerpt=self.excerpt,
             seals=self.seals,
             succession=self.succession,

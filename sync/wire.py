@@ -168,6 +168,7 @@ def encode(bundle: Bundle) -> bytes:
         25: dict(bundle.ends),
         26: list(bundle.newer),
         27: bundle.escrow,
+        28: b"".join(bundle.lacks_records),
         30: b"".join(bundle.offers_chunks),
     }
     plain.update({key: value for key, value in optional.items() if value})
@@ -188,7 +189,7 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset((*range(28), 30))
+_KNOWN = frozenset((*range(29), 30))
 
 
 def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
@@ -222,6 +223,7 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
             answers=plain.get(16, b""),
             more=plain.get(17, False),
             lacks_keys=_split(plain.get(18, b""), RECORD_BYTES),
+            lacks_records=_split(plain.get(28, b""), RECORD_BYTES),
             excerpt=_unpack_excerpt(plain[19]) if 19 in plain else None,
             seals=tuple(_unpack_seal(*packed) for packed in plain.get(20, [])),
             succession=tuple(_unpack_successor(*packed) for packed in plain.get(21, [])),

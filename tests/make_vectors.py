@@ -1,13 +1,15 @@
 """Writes docs/protocol-vectors.json: `python -m tests.make_vectors`. Run on a protocol change only.
 
 Everything is derived from fixed seeds, except what is sealed with random nonces; those values are
-written once, and a reader checks that they open.
+written once, and a reader checks that they open. Parts that stand in the file already are kept: one
+that is to be made anew is taken out first.
 """
 
 from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,9 @@ from sync.bundle import Run, WrappedKey
 from sync.carrier_file import CarrierFile, Direction, Header
 from sync.change import associated_data, header_hash
 from sync.exchange import Batch, Initiator, Peer, Sender, answer, open_request
+from sync.log import changes_in
 from sync.record import EMPTY, Dot, Write, encode, fold, state_hash
+from tests import vectors_wide
 
 PATH = Path(__file__).parents[1] / "docs" / "protocol-vectors.json"
 STREAM = "32.75.02.1004"
@@ -40,12 +44,14 @@ def _body() -> Body:
     return Body("ajukan", author, {"status": "diajukan", "kode": "BTJ-7Q4-K2M"})
 
 
-def make() -> dict[str, Any]:
+def make(kept: Mapping[str, Any]) -> dict[str, Any]:
     codec = BodyCodec(body_dictionaries())
     stamp = hlc.pack(1_795_551_683_000, 3)
     aad = associated_data(STREAM, NODE.replica, 1, GENESIS, stamp, 2, RECORD, "permohonan", {})
     padded = codec.encode(_body().plain())
     sealed = aead.seal(DATA_KEY, padded, aad)
+    if "change" in kept:
+        sealed = bytes.fromhex(kept["change"]["sealed"])
     run = Run(NODE.replica, 1, GENESIS, [stamp], [2], [RECORD], ["permohonan"], [{}], [sealed])
     info = b"loket epoch 1\0" + STREAM.encode() + b"\0" + EPOCH
     wrapped = keys.wrap(EPOCH_KEY, DATA_KEY)
@@ -60,6 +66,8 @@ def make() -> dict[str, Any]:
     sender = Sender(NODE.replica, NODE.public, STREAM, 0)
     request = open_request(asked, (CENTRE.replica,), lambda _: sender).content
     answered = answer(CENTRE, asked, request, Batch(have={NODE.replica: 1}), (), 2000)
+    change = changes_in(STREAM, run)[0]
+    said = vectors_wide.statements(STREAM, NODE, CENTRE, change)
     code = enrol.EnrolCode(bytes(range(10)), enrol.fingerprint(CENTRE.public, RECIPIENT.public))
     return {
         "stream": STREAM,
@@ -108,6 +116,8 @@ def make() -> dict[str, Any]:
             "request": enrol.apply(NODE, RECIPIENT.public, code).hex(),
         },
         "merge": _merge(),
+        "statements": said,
+        "wide_bundles": vectors_wide.bundles(STREAM, NODE, CENTRE, change, said),
     }
 
 
@@ -165,5 +175,6 @@ def _merge() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    PATH.write_text(json.dumps(make(), indent=1) + "\n")
+    kept = json.loads(PATH.read_text()) if PATH.exists() else {}
+    PATH.write_text(json.dumps({**make(kept), **kept}, indent=1) + "\n")
     print(PATH)

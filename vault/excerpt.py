@@ -74,6 +74,26 @@ def next_piece(
     return tuple(runs), Excerpt(after, asked.upto, ends)
 
 
+def of_records(
+    connection: Connection, stream: str, records: Sequence[bytes], have: Watermarks
+) -> tuple[Run, ...]:
+    """The changes up to `have` of some records, for a box that lacks their beginning.
+
+    They go as a piece of an excerpt that goes up to nowhere.
+    """
+    logged = log.changes_of_many(connection, stream, records)
+    return tuple(
+        _alone(change)
+        for record in records
+        for change in logged[record]
+        if change.seq <= have.get(change.replica, 0)
+    )
+
+
+WHOLE_RECORDS = Excerpt(b"", {})
+"""What a piece of whole records says of the excerpt: that there is none."""
+
+
 def _alone(change: Change) -> Run:
     return Run(
         change.replica,

@@ -134,7 +134,13 @@ def take_run(
     fresh = new_changes(stream, run, end.tip, log.hash_reader(connection, stream, run.replica))
     if check_contexts:
         _check_contexts(connection, stream, fresh)
-    log.append(connection, fresh, closed=closed)
+    # The centre holds all of each log, and looks for no gaps.
+    gap = (
+        not check_contexts
+        and bool(end.seq)
+        and not log.holds(connection, stream, run.replica, end.seq)
+    )
+    log.append(connection, fresh, closed=closed, after_gap=gap)
     return fresh
 
 

@@ -195,6 +195,8 @@ class _Rows:
         self._gone: list[dict[str, Any]] = []
         self._manifests: list[tuple[str, bytes, list[Any]]] = []
         self._shown: list[Shown] = []
+        self.begun_elsewhere: list[bytes] = []
+        """Records whose first change is not held: they are not shown."""
 
     def add(
         self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
@@ -203,6 +205,9 @@ class _Rows:
         vault = self._vault
         read = [one for one in after if one.body is not None]
         if not read:
+            return
+        if not vault.is_whole(one.body.act if one.body else None for one in after):
+            self.begun_elsewhere.append(record)
             return
         state = state_of(after)
         projection = vault.project(state, vault.rules)
@@ -304,16 +309,18 @@ def _keys(
 def fold_changes(
     connection: Connection, vault: Vault, stream: str, changes: Iterable[Change]
 ) -> int:
-    """Show changes that were appended; how many records wait for their key instead."""
+    """Show changes that were appended; how many records wait for their key or beginning instead."""
     arrived: dict[bytes, list[Change]] = {}
     for change in changes:
         arrived.setdefault(change.record, []).append(change)
     keys = list(_keys(connection, vault, stream, list(arrived)))
-    logged = changes_of_many(connection, stream, [record for record, _, shown in keys if shown])
+    # Where a beginning may come after what follows it, more is held of a record than is shown.
+    more_held = [record for record, _, shown in keys if shown or vault.first_acts]
+    logged = changes_of_many(connection, stream, more_held)
     rows = _Rows(connection, vault)
     for record, key, shown in keys:
         fresh = {(change.replica, change.seq) for change in arrived[record]}
-        told = open_changes(vault, key, logged[record] if shown else arrived[record])
+        told = open_changes(vault, key, logged.get(record) or arrived[record])
         before = [one for one in told if (one.change.replica, one.change.seq) not in fresh]
         rows.add(stream, record, before if shown else (), told)
     rows.save(connection)
@@ -322,8 +329,8 @@ def fold_changes(
     gone = orders.shredded(connection, stream, keyless)
     for record in gone:
         orders.drop_bodies(connection, stream, record)
-    waiting = [{"stream": stream, "record": one} for one in keyless if one not in gone]
-    insert_new(connection, parked, waiting)
+    waiting = [one for one in keyless if one not in gone] + rows.begun_elsewhere
+    insert_new(connection, parked, [{"stream": stream, "record": one} for one in waiting])
     return len(waiting)
 
 
@@ -341,6 +348,17 @@ def lacking_keys(connection: Connection, stream: str) -> tuple[bytes, ...]:
     return tuple(rows.scalars())
 
 
+def lacking_records(connection: Connection, stream: str) -> tuple[bytes, ...]:
+    """Some of the records whose key is held and whose first change is not."""
+    rows = connection.execute(
+        select(parked.c.record)
+        .join(data_key, _PARKED_KEY)
+        .where(parked.c.stream == stream)
+        .limit(_ASKED_AT_ONCE)
+    )
+    return tuple(rows.scalars())
+
+
 def streams_with_keys_come(connection: Connection) -> list[str]:
     """Streams that hold parked records whose key has come meanwhile."""
     query = select(parked.c.stream).distinct().join(data_key, _PARKED_KEY)
@@ -348,7 +366,7 @@ def streams_with_keys_come(connection: Connection) -> list[str]:
 
 
 def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
-    """Show parked records whose key has come; returns how many. Needs the fold lock."""
+    """Show parked records that can be shown now; returns how many. Needs the fold lock."""
     ready = list(
         connection.execute(
             select(parked.c.record)
@@ -358,7 +376,8 @@ def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
         ).scalars()
     )
     if ready:
-        fold_records(connection, vault, stream, ready)
+        waiting = fold_records(connection, vault, stream, ready)
+        ready = [record for record in ready if record not in waiting]
         connection.execute(
             delete(parked).where(parked.c.stream == stream, parked.c.record.in_(ready))
         )
@@ -367,10 +386,11 @@ def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
 
 def fold_records(
     connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
-) -> None:
-    """Show records from all that their logs hold of them."""
+) -> Sequence[bytes]:
+    """Show records from all that their logs hold of them; those whose beginning is not held."""
     logged = changes_of_many(connection, stream, records)
     rows = _Rows(connection, vault)
     for record, key, _ in _keys(connection, vault, stream, records):
         rows.add(stream, record, (), open_changes(vault, key, logged[record]))
     rows.save(connection)
+    return rows.begun_elsewhere

@@ -83,6 +83,14 @@ def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
     return hash_at
 
 
+def holds(connection: Connection, stream: str, replica: bytes, seq: int) -> bool:
+    """Whether a log's change at `seq` is held; not all are where the log is an excerpt."""
+    query = select(log.c.seq).where(
+        log.c.stream == stream, log.c.replica == replica, log.c.seq == seq
+    )
+    return connection.execute(query).first() is not None
+
+
 _INSERT = Prepared(
     insert(log).values({c.name: bindparam(c.name, type_=c.type) for c in log.columns})
 )
@@ -105,16 +113,25 @@ def _row(change: Change) -> dict[str, Any]:
     }
 
 
-def append(connection: Connection, changes: Sequence[Change], *, closed: bool = False) -> None:
+def append(
+    connection: Connection,
+    changes: Sequence[Change],
+    *,
+    closed: bool = False,
+    after_gap: bool = False,
+) -> None:
     """Append consecutive changes of one log and move its tip.
 
     A collision of positions is an error of the database: nothing is ever overwritten.
 
     :param closed: the log is one that this side wrote before and writes no more.
+    :param after_gap: the change before the first is not held.
     """
     if not changes:
         return
     rows = [_row(change) for change in changes]
+    if after_gap:
+        rows[0]["prev"] = changes[0].prev
     if connection.dialect.name == "postgresql" and len(rows) > 1:
         _copy(connection, rows)
     else:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
-from central.views.queue import grouped, record_url
+from central.views.queue import record_url
 from central.views.request import record_id
 from central.views.shown import case_of, shelf, value_text
 from central.views.texts import gettext
@@ -23,7 +23,7 @@ from registration.acts_schema import REASON, VERDICT_PICK, load_compare
 from registration.catalogue import DATA, label_of
 from registration.duplicates import can_be_cancelled
 from registration.errors import FormInvalid, IllegalAct
-from registration.format import title_name
+from registration.format import in_fours, title_name
 from registration.gate import FORM
 from registration.regions import place_name
 from registration.texts import N_
@@ -79,7 +79,7 @@ def _side(record: Record, today: date, scans: list[Any] | None = None) -> Side:
         record.id.hex(),
         record_url(record),
         title_name(str(record.value("data.nama", "–"))),
-        grouped(str(record.value("data.nik", ""))),
+        in_fours(str(record.value("data.nik", ""))),
         str(record.value("kode", "")),
         case_title(record),
         place_name(record.stream),

@@ -15,7 +15,7 @@ from central.views.words import Due, Tag, case_title, clock, due, moment, say, s
 from central.workflows import lookup
 from central.workflows.watching import watch
 from registration.catalogue import SERVICES
-from registration.format import title_name
+from registration.format import in_fours, title_name
 from registration.lifecycle import Status
 from registration.regions import all_kelurahan, place_name
 from registration.texts import N_
@@ -76,7 +76,7 @@ def row_of(record: Record, today: date) -> Row:
     return Row(
         record_url(record),
         title_name(str(record.value("data.nama", "–"))),
-        grouped(str(record.value("data.nik", ""))),
+        in_fours(str(record.value("data.nik", ""))),
         str(record.value("kode", "")),
         case_title(record),
         place_name(record.stream),
@@ -85,13 +85,6 @@ def row_of(record: Record, today: date) -> Row:
         status_tag(record.status),
         record.conflicts,
     )
-
-
-def grouped(digits: str) -> str:
-    """A NIK in fours, as eyes compare it; what is none stays as it is."""
-    if len(digits) != 16 or not digits.isdecimal():
-        return digits
-    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))
 
 
 def _chosen() -> tuple[str, str, str]:

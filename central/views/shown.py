@@ -8,7 +8,6 @@ from datetime import date
 
 from flask import url_for
 
-from central.views.queue import grouped
 from central.views.texts import gettext, ngettext
 from central.views.words import clock_with_doubt, lang, say
 from central.workflows.lookup import Opened
@@ -77,8 +76,7 @@ def value_text(name: str, value: object) -> str:
     """A field's value as people write it; numbers of identity in fours."""
     if value is None:
         return ""
-    text = say(show(name, value, lang()))
-    return grouped(text) if name in ("data.nik", "data.no_kk") else text
+    return say(show(name, value, lang()))
 
 
 def data_groups(record: Record) -> list[Group]:

@@ -153,7 +153,7 @@ def _everything(centre: Centre, committed: Committed) -> Iterator[Batch]:
         batch = answer_batch(centre, committed)
         yield batch
         piece = batch.excerpt
-        ended = piece is not None and (bool(piece.ends) or not piece.upto)
+        ended = piece is not None and bool(piece.ends)
         if not batch.more or not batch.runs or ended:
             return
         committed = replace(committed, request=_asking_on(committed.request, batch))
@@ -164,6 +164,13 @@ def _asking_on(request: Bundle, batch: Batch) -> Bundle:
     if batch.excerpt is None:
         for run in batch.runs:
             have[run.replica] = max(have.get(run.replica, 0), run.last)
+    going_on = batch.excerpt if batch.excerpt and batch.excerpt.upto else None
     return replace(
-        request, have=have, runs=(), lacks_keys=(), lacks_chunks=(), excerpt=batch.excerpt
+        request,
+        have=have,
+        runs=(),
+        lacks_keys=(),
+        lacks_chunks=(),
+        lacks_records=(),
+        excerpt=going_on,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from central.centre import Centre
+from central.workflows.acting import acting
 from central.workflows.seen import require_seen
 from registration.form import load_form
 from registration.lifecycle import Act, Role, Status, apply
@@ -13,7 +14,7 @@ from registration.texts import Sentence
 from sync.body import Author, Body
 from sync.change import Context
 from vault.corrections import corrections, require_decided_status
-from vault.engine import Connection, writing
+from vault.engine import Connection
 from vault.fold import lock_stream
 from vault.read import Record, read_record
 from vault.write import write
@@ -39,7 +40,7 @@ def _act(
 
     An act that is not legal any more says so first: that is the plainer word.
     """
-    with writing(centre.vault.engine) as connection:
+    with acting(centre) as connection:
         found = _open_locked(centre, connection, stream, record)
         require_decided_status(found)
         after = apply(act, Role(by.role), Status(found.status))
@@ -113,7 +114,7 @@ def correct(
     :raises FormInvalid: with a sentence beside each field; nothing is written.
     :raises ChangedMeanwhile: there is more than `seen`, what the officer had on the screen.
     """
-    with writing(centre.vault.engine) as connection:
+    with acting(centre) as connection:
         found = _open_locked(centre, connection, stream, record)
         require_decided_status(found)
         after = apply(Act.PERBAIKI, Role(by.role), Status(found.status))

@@ -13,6 +13,7 @@ from typing import Any
 from central.centre import Centre
 from central.store import duplicates
 from central.store.duplicates import Pair
+from central.workflows.acting import acting
 from central.workflows.lookup import Opened, open_in
 from central.workflows.seen import require_seen
 from registration.catalogue import KIND
@@ -24,7 +25,7 @@ from sync.body import Author, Body
 from sync.change import Context
 from vault.core import Shown
 from vault.corrections import require_decided_status
-from vault.engine import Connection, reading, writing
+from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord
 from vault.fold import lock_stream
 from vault.read import Record, read_record
@@ -100,7 +101,7 @@ def cancel_one(
     :raises IllegalAct: a colleague judged them already, or `drop` cannot be cancelled (any more).
     :raises ChangedMeanwhile: one of them holds more than the officer saw.
     """
-    with writing(centre.vault.engine) as connection:
+    with acting(centre) as connection:
         dropped, kept = _open_both(centre, connection, drop, keep)
         require_decided_status(dropped)
         if not can_be_cancelled(dropped.status):
@@ -129,7 +130,7 @@ def not_the_same(
     :raises IllegalAct: a colleague judged them already.
     :raises ChangedMeanwhile: one of them holds more than the officer saw.
     """
-    with writing(centre.vault.engine) as connection:
+    with acting(centre) as connection:
         one, other = _open_both(centre, connection, first, second)
         require_seen(one, seen.get(first))
         require_seen(other, seen.get(second))

@@ -16,7 +16,7 @@ from central.workflows.taking_back import parted, take_back
 from crypto.chain import digest
 from crypto.errors import Tampered
 from crypto.identity import Identity
-from sync.bundle import Bundle, Excerpt, Writer
+from sync.bundle import Bundle, Excerpt, Run, Writer
 from sync.cose import claimed_signer
 from sync.errors import (
     BadSignature,
@@ -236,8 +236,17 @@ def _batch(
     sender = nodes.sender(connection, known.replica)
     taking_over = sender is not None and sender.takes_over
     lacking = _lacking(request, known, ends, vault.replica, taking_over)
-    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes)
     piece: Excerpt | None = None
+    beginnings: tuple[Run, ...] = ()
+    if request.lacks_records and not taking_over:
+        # Alone in their answer: what goes with a piece is not the end of a log.
+        others = {r: seq for r, seq in request.have.items() if r != known.replica}
+        beginnings = excerpt.of_records(connection, stream, request.lacks_records, others)
+        lacking = replace(lacking, logs={}, own=None) if beginnings else lacking
+    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes)
+    if beginnings:
+        piece = excerpt.WHOLE_RECORDS
+        batch = replace(batch, runs=beginnings, more=True)
     if taking_over:
         asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
         if asked is not None:
@@ -271,7 +280,7 @@ def _batch(
                 log.hash_reader(connection, stream, run.replica)(run.last),
             )
             for run in batch.runs
-            if run.replica != known.replica
+            if run.replica != known.replica and not beginnings
         ),
         writers=writers_of(batch.runs, _writers(centre, connection, known)),
     )

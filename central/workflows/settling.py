@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from central.centre import Centre
+from central.workflows.acting import acting
 from registration.errors import IllegalAct
 from registration.lifecycle import Act, Role, Status, apply
 from registration.texts import N_, Sentence
@@ -18,7 +19,7 @@ from sync.body import Author, Body
 from sync.record import Entry
 from sync.resolve import base_of
 from vault.core import Vault
-from vault.engine import reading, writing
+from vault.engine import reading
 from vault.fold import Told, lock_stream
 from vault.read import Record, read_record
 from vault.write import write
@@ -102,7 +103,7 @@ def settle(
         not decided over. None: only the chosen side must still stand.
     :raises IllegalAct: not this role, nothing chosen, or the sides are not those any more.
     """
-    with writing(centre.vault.engine) as connection:
+    with acting(centre) as connection:
         lock_stream(connection, stream)
         found = read_record(connection, centre.vault, stream, record)
         apply(Act.PUTUSKAN, Role(by.role), Status(found.status))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from central.centre import NAME
-from sync.bundle import Bundle, LogSeal, Run, Writer
+from central.workflows.acting import begin_new_log
+from sync.bundle import Bundle, LogSeal, Run
 from sync.errors import BadSignature
 from sync.log import run_end
 from sync.seals import check_seal
@@ -19,9 +19,7 @@ from vault.core import Vault
 from vault.engine import Connection
 from vault.exchange import take_run
 from vault.fold import fold_changes, fold_records, lock_stream
-from vault.keyring import new_writer
 from vault.recovery import agreement, write_again
-from vault.writers import add_writers
 
 _log = structlog.get_logger()
 
@@ -49,7 +47,7 @@ def take_back(
         _log.error("this centre was restored and wrote on", stream=stream, from_seq=agreed + 1)
         if run.replica == vault.replica or log.log_end(connection, stream, vault.replica).seq:
             # What moves has seen nothing of the log it moves to: it must come first there.
-            _begin_new_log(connection, vault)
+            begin_new_log(connection, vault)
         again = write_again(connection, vault, stream, run.replica, agreed)
     closed = run.replica in vault.central_writers and run.replica != vault.replica
     fresh = take_run(connection, stream, run, closed=closed, check_contexts=False)
@@ -83,9 +81,3 @@ def _check(vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]) -> Non
             if run_end(stream, run) == seal.hash:
                 return
     raise BadSignature("a log of the centre is given back without the centre's seal")
-
-
-def _begin_new_log(connection: Connection, vault: Vault) -> None:
-    vault.keyring = new_writer(connection, vault.keyring)
-    vault.central_writers.add(vault.replica)
-    add_writers(connection, {vault.replica: Writer(NAME, central=True)})

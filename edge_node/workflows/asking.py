@@ -10,6 +10,7 @@ from sync.bundle import END_BYTES
 from sync.exchange import Batch
 from vault import log
 from vault.engine import Connection
+from vault.fold import lacking_records
 
 
 def with_where_we_stand(
@@ -22,4 +23,5 @@ def with_where_we_stand(
         for replica, end in held.items()
         if replica != edge.vault.replica
     }
-    return replace(batch, excerpt=standing.excerpt, ends=ends)
+    lacking = lacking_records(connection, edge.stream) if standing.excerpt is None else ()
+    return replace(batch, excerpt=standing.excerpt, ends=ends, lacks_records=lacking)

@@ -96,6 +96,8 @@ class Courier:
         sent as if it had never left."""
         self._ask_from: int | None = None
         """Our log and the centre's part behind this position at the latest; None: they do not."""
+        self._records_asked: set[bytes] = set()
+        """Whose beginnings were asked for since this process began; the centre may lack some."""
         self._asked_in_vain: int | None = None
         """From where we asked last without our logs having met since."""
         self._rounds_in_vain = 0
@@ -245,6 +247,8 @@ class Courier:
                 form_budget=link.form_budget,
             )
             batch = with_where_we_stand(edge, connection, batch, standing)
+        unasked = tuple(r for r in batch.lacks_records if r not in self._records_asked)
+        batch = replace(batch, lacks_records=unasked)
         if self._ask_from is not None:
             batch = replace(batch, have={**batch.have, edge.vault.replica: self._ask_from})
         if self._went_otherwise and not batch.more:
@@ -358,6 +362,7 @@ class Courier:
         if answer.orders is not None and answer.orders.given:
             sweep(vault, None)
         self._ask_from = taken.ask_from
+        self._records_asked.update(batch.lacks_records)
         self._offered.update(batch.offers_chunks)
         self._went_otherwise -= self._offered
         lost = behind(answer, ends)

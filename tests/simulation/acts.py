@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from central.workflows import settling
+from central.workflows.acting import acting
 from edge_node.edge import Edge
 from edge_node.store.drafts import draft_key
 from registration.lifecycle import Act, Role, Status, acts_for
@@ -150,7 +151,7 @@ def officer(sim: Sim, _box: Box, rng: random.Random) -> None:
 def _at_centre(sim: Sim, found: Record, body: Body, word: str) -> None:
     vault = sim.centre.vault
     try:
-        with writing(vault.engine) as connection:
+        with acting(sim.centre) as connection:
             lock_stream(connection, found.stream)
             write(
                 connection,

@@ -11,6 +11,7 @@ from tests.simulation.machine import (
     Clock,
     Disk,
     PowerCut,
+    Watching,
     start_centre,
 )
 from tests.simulation.network import FAIR, FOUL
@@ -127,7 +128,7 @@ def steal(sim: Sim, box: Box, _rng: random.Random) -> None:
 
 def _standing(sim: Sim) -> set[bytes]:
     """The replicas that the centre hears."""
-    with reading(sim.centre.vault.engine) as connection:
+    with Watching.on(), reading(sim.centre.vault.engine) as connection:
         return {one.replica for one in nodes.list_nodes(connection) if not one.revoked}
 
 

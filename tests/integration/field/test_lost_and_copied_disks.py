@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from central.store import nodes
 from central.workflows import desk, settling
+from central.workflows.acting import acting
 from central.workflows.lookup import open_request
 from edge_node.workflows.outlook import waiting
+from registration.catalogue import KIND
 from registration.lifecycle import Act, Status
+from sync.body import Body
 from sync.link import Line
 from sync.log import run_end
 from tests.integration.world import BTJ, RUDI, Counter, World, cut
 from vault import log
 from vault.core import Vault
 from vault.engine import reading, writing
+from vault.fold import lock_stream
 from vault.read import Filter, list_records, search
+from vault.write import write
 
 
 def receipts(world: World) -> dict[bytes, str]:
@@ -37,6 +43,17 @@ def chains_verify(vault: Vault) -> None:
             if run is not None and run.last == end.seq:
                 assert not more
                 assert run_end(BTJ, run) == end.hash
+
+
+def listed(counter: Counter) -> list[bytes]:
+    with reading(counter.edge.vault.engine) as connection:
+        found, _ = list_records(connection, counter.edge.vault, Filter(), 1, 100)
+    return [one.id for one in found]
+
+
+def one_answer_then_cut() -> Callable[[str], None]:
+    moments = iter(("before", "after"))
+    return lambda moment: None if next(moments, None) == moment else cut(moment)
 
 
 def settled(world: World, *counters: Counter) -> None:
@@ -190,9 +207,7 @@ def test_a_new_box_takes_over_the_open_requests_of_a_stolen_one(
     for one in (*waiting_ones, returned):
         assert new.record(one).state == world.record(one).state
     assert new.record(returned).status == Status.DIKEMBALIKAN
-    with reading(new.edge.vault.engine) as connection:
-        here = {one.id for one in list_records(connection, new.edge.vault, Filter(), 1, 100)[0]}
-    assert here == {*waiting_ones, returned, own}, "what has ended stays where it is"
+    assert set(listed(new)) == {*waiting_ones, returned, own}, "what has ended stays where it is"
     with reading(new.edge.vault.engine) as connection:
         code = world.record(returned).value("kode")
         hits = search(connection, new.edge.vault, [("kode", code)], lambda _: True, Filter(), 5)
@@ -204,6 +219,38 @@ def test_a_new_box_takes_over_the_open_requests_of_a_stolen_one(
     assert world.record(returned).conflicts == 0
     new.exchange()
     assert new.record(returned).state == world.record(returned).state
+
+
+def test_what_is_said_later_of_an_ended_request_brings_the_whole_of_it_to_a_new_box(
+    world: World,
+) -> None:
+    stolen = world.counter()
+    ended = stolen.verified()
+    stolen.exchange()
+    world.fold()
+    desk.start(world.centre, BTJ, ended, RUDI)
+    desk.reject(world.centre, BTJ, ended, RUDI, "Data tidak ditemukan.")
+    with writing(world.centre.vault.engine) as connection:
+        nodes.revoke(connection, stolen.edge.vault.replica)
+    new = world.counter()
+    new.exchange()
+    assert not listed(new)
+
+    with acting(world.centre) as connection:
+        lock_stream(connection, BTJ)
+        body = Body(Act.PERBAIKI, RUDI, {"data.telepon": "081290001234"})
+        write(connection, world.centre.vault, BTJ, ended, KIND, body, world.centre.stamp())
+    trouble, new.line.trouble = new.line.trouble, one_answer_then_cut()
+    new.courier.run()
+    assert not listed(new), "without its beginning nobody could read it"
+    new.line.trouble = trouble
+    settled(world, new)
+
+    assert listed(new) == [ended]
+    assert new.record(ended).state == world.record(ended).state
+    assert new.record(ended).value("data.telepon") == "081290001234"
+    new.reopen()
+    settled(world, new)
 
 
 def test_a_takeover_that_breaks_off_goes_on_where_it_was(world: World) -> None:
@@ -279,6 +326,39 @@ def test_what_a_restored_centre_wrote_meanwhile_becomes_another_log(world: World
     # The pages of an officer go on in the new log.
     counter.correct(second, pekerjaan="GURU")
     settled(world, counter)
+
+
+def test_each_life_of_the_centre_writes_a_log_of_its_own(world: World, tmp_path: Path) -> None:
+    older = world.counter()
+    record, other = older.verified(), older.verified()
+    older.exchange()
+    world.fold()
+    backup = world.backup()
+    younger = older.clone(tmp_path)
+    younger.file()
+    settled(world, older, younger)
+    desk.start(world.centre, BTJ, record, RUDI)
+    lives = {world.centre.vault.replica}
+    older.exchange()
+    for at in range(2):
+        # Each time another of the two boxes hears what is then forgotten.
+        world.restore(backup)
+        younger.line.centre = world.centre
+        hearing = (younger, older)[at]
+        hearing.exchange()
+        desk.start(world.centre, BTJ, other, RUDI)
+        lives.add(world.centre.vault.replica)
+        hearing.exchange()
+
+    settled(world, older, younger)
+
+    assert len(lives) == 3
+    for counter in (older, younger):
+        assert counter.record(record).status == Status.DIPROSES
+        assert counter.record(other).status == Status.DIPROSES
+    with reading(world.centre.vault.engine) as connection:
+        held = log.watermarks(connection, BTJ)
+    assert {replica: held[replica] for replica in lives} == dict.fromkeys(lives, 1)
 
 
 def test_a_restored_centre_that_wrote_other_values_asks_a_person(world: World) -> None:

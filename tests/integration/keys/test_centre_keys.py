@@ -64,20 +64,22 @@ def test_the_centres_signing_identity_is_changed_without_enrolling_anybody_anew(
     counter = world.counter()
     record = counter.verified()
     agree(world, counter)
+    desk.start(world.centre, BTJ, record, RUDI)
     before = world.centre.vault.replica
 
     centre_keys.change_signing_key(world.centre, ONE)
-    restart(world)
-    desk.start(world.centre, BTJ, record, RUDI)
+    desk.issue(world.centre, BTJ, record, RUDI, "3275-KTP-1")
     agree(world, counter)
 
     assert pins(counter) == keys_of(world)
-    assert counter.record(record).status == "diproses"
+    assert counter.record(record).status == "terbit"
     assert world.centre.vault.replica == before, "its log goes on"
     assert {one.change.replica for one in counter.record(record).told} == {
         before,
         counter.edge.vault.replica,
     }
+    restart(world)
+    assert pins(counter) == keys_of(world)
     assert counter.edge.place_of(before) == "Disdukcapil"
     counter.reopen()
     desk.give_back(world.centre, BTJ, record, RUDI, "Foto kabur, mohon unggah ulang.")

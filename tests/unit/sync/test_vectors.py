@@ -15,13 +15,18 @@ from crypto.blind import BlindIndex
 from crypto.chain import digest
 from crypto.identity import Identity
 from crypto.recipient import Recipient
+from crypto.shares import combine
 from registration.bodies import body_dictionaries
 from sync import cose, enrol, hlc, wire
 from sync.body import BodyCodec
+from sync.bundle import LogSeal, Successor
 from sync.carrier_file import CarrierFile, Reader
 from sync.change import associated_data, header_hash
+from sync.errors import BadSignature
 from sync.log import Tip, new_changes
+from sync.orders import CentreKeys, ShredOrder, check_order, escrow_id, escrow_info
 from sync.record import EMPTY, Dot, Write, encode, fold, state_hash
+from sync.seals import check_seal, check_successor
 from tests.make_vectors import PATH
 
 _hex = bytes.fromhex
@@ -151,3 +156,64 @@ def test_merge(vectors: Any) -> None:
         assert encode(state).hex() == vectors["merge"]["state"]
         assert state_hash(encode(state)).hex() == vectors["merge"]["state_hash"]
         assert len(state.fields["data.nama"].entries) == 2
+
+
+def test_statements(vectors: Any) -> None:
+    said, stream = vectors["statements"], vectors["stream"]
+    node, centre = _hex(vectors["identity"]["public"]), _hex(vectors["centre"]["public"])
+    recovery = Recipient.from_secret(_hex(said["centre_keys"]["recovery_secret"]))
+    seal, after, order = said["log_seal"], said["successor"], said["shred_order"]
+    sealed_log = LogSeal(
+        _hex(seal["replica"]), seal["seq"], _hex(seal["hash"]), _hex(seal["signature"])
+    )
+    successor = Successor(
+        _hex(after["former"]),
+        _hex(after["sign_public"]),
+        recovery.public,
+        after["retires"],
+        _hex(after["signature"]),
+    )
+
+    check_seal([centre], stream, sealed_log)
+    check_successor(node, stream, successor)
+    given = ShredOrder(order["number"], _hex(order["record"]), _hex(order["signature"]))
+    check_order([centre], stream, given)
+    keys_told = CentreKeys(centre, recovery.public, recovery.public)
+    assert keys_told.fingerprint.hex() == said["centre_keys"]["fingerprint"]
+    assert Identity.from_seed(_hex(after["seed"])).public.hex() == after["sign_public"]
+    assert said["origin"] == vectors["change"]["header_hash"][:32]
+    for wrong in (other for other in (node, recovery.public[:32])):
+        with pytest.raises(BadSignature):
+            check_seal([wrong], stream, sealed_log)
+    with pytest.raises(BadSignature):
+        check_order([centre], "32.75.02.1001", given)
+
+
+def test_escrow(vectors: Any) -> None:
+    said = vectors["statements"]["escrow"]
+    secret = combine([_hex(said["shares"][0]), _hex(said["shares"][2])])
+    recovery = Recipient.from_secret(secret)
+
+    assert secret.hex() == vectors["statements"]["centre_keys"]["recovery_secret"]
+    opened = recovery.open(_hex(said["sealed"]), escrow_info(vectors["stream"]))
+    assert opened.hex() == said["kek"]
+    assert escrow_id(_hex(said["sealed"])).hex() == said["id"]
+
+
+def test_bundles_with_every_key(vectors: Any) -> None:
+    said, signer = vectors["wide_bundles"], vectors["statements"]["successor"]
+    publics = {"up": signer["sign_public"], "down": vectors["centre"]["public"]}
+    seeds = {"up": signer["seed"], "down": vectors["centre"]["seed"]}
+    used: set[int] = set()
+    for way, public in publics.items():
+        raw = _hex(said[way])
+        _, payload = cose.verify1(raw, lambda _, public=public: _hex(public))
+        content = wire.decode(payload)
+        used |= cbor2.loads(payload).keys()
+
+        assert cose.sign1(Identity.from_seed(_hex(seeds[way])), wire.encode(content)) == raw
+        assert content.runs[0].shas[0].hex() == vectors["change"]["body_sha256"]
+    plain = cbor2.loads(_hex(vectors["bundle"]["raw"])).value[2]
+    used |= cbor2.loads(plain).keys()
+    unused = {14, 29}
+    assert used == set(range(31)) - unused | {99}, "a vector for every key there is"
