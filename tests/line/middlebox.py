@@ -63,6 +63,8 @@ class Middlebox:
         self.requests = 0
         self.passed = 0
         """Requests that the centre answered with a bundle."""
+        self.cut = 0
+        """Answers that were cut."""
         self._stop = threading.Event()
         self._listener = run_in(space, lambda: socket.create_server((CENTRE_IP, 0)))
         self._listener.settimeout(0.2)
@@ -187,6 +189,7 @@ def _short(box: Middlebox, request: Request) -> bytes:
     head, _, content = answer.partition(b"\r\n\r\n")
     if len(content) <= LIMIT:
         return answer
+    box.cut += 1
     request.line.sendall(head + b"\r\n\r\n" + content[:LIMIT])
     raise Hangup
 

@@ -13,12 +13,15 @@ from contextlib import contextmanager
 
 import pytest
 
+from central.store import nodes
 from sync.carrier_http import LineCut
 from sync.link import START_BYTES, Cut, Line
 from tests.line import middlebox as boxes
 from tests.line.far import far_lane
 from tests.line.middlebox import LIMIT, Middlebox, middlebox
 from tests.line.town import Counter, Town
+from vault.engine import reading, writing
+from vault.read import stream_hash
 
 SCAN = 70_000
 """Three pieces."""
@@ -134,6 +137,26 @@ def test_a_proxy_that_cuts_bodies_at_100_kb_is_found_and_remembered(
     assert counter.edge.line.link.up.ceiling <= LIMIT
     assert max(counter.carrier.tried[learnt:]) <= LIMIT
     assert counter.line is Line.UP
+
+
+def test_answers_that_are_cut_at_100_kb_come_in_smaller_ones(town: Town) -> None:
+    stolen = town.counter()
+    requests = fill(stolen, 4, scans=2, size=200_000)
+    stolen.work(stolen.all_sent, 30)
+    town.assert_arrived_once(stolen, requests)
+    with writing(town.centre.vault.engine) as connection:
+        nodes.revoke(connection, stolen.edge.vault.replica)
+
+    with middlebox(town.lane.centre, town.port, boxes.refuses_large) as box:
+        new = town.counter(box.url, stolen.edge.stream)
+        new.work(lambda: new.records() == requests and not new.lacks(), 60)
+
+    assert 1 <= box.cut <= 3
+    assert new.line is Line.UP
+    with reading(new.edge.vault.engine) as here, reading(town.centre.vault.engine) as there:
+        stream = stolen.edge.stream
+        ours = stream_hash(here, new.edge.vault, stream)
+        assert ours == stream_hash(there, town.centre.vault, stream)
 
 
 def test_an_answer_swallowed_after_the_commit_doubles_nothing(town: Town) -> None:

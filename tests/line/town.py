@@ -157,6 +157,15 @@ class Counter:
 
         run_in(self.space, tick, at_most_s + 60)
 
+    def records(self) -> int:
+        with reading(self.edge.vault.engine) as connection:
+            return count_records(connection, Filter(stream=self.edge.stream))
+
+    def lacks(self) -> int:
+        """Pieces of scans that are named here and did not come yet."""
+        with reading(self.edge.vault.engine) as connection:
+            return len(scans.lacking_chunks(connection, self.edge.stream))
+
     def all_sent(self) -> bool:
         left = waiting(self.edge)
         return not left.requests and not left.scans
@@ -191,12 +200,13 @@ class Town:
     def url(self) -> str:
         return f"http://{CENTRE_IP}:{self.port}"
 
-    def counter(self, url: str = "") -> Counter:
+    def counter(self, url: str = "", stream: str = "") -> Counter:
         """A new counter, enrolled over the lane as it is now.
 
         :param url: where it finds the centre afterwards: perhaps a box in between.
+        :param stream: of another counter, whose place it takes.
         """
-        stream = next(self._streams)
+        stream = stream or next(self._streams)
         folder = self.root / f"edge-{uuid.uuid4().hex[:8]}"
         folder.mkdir()
         settings = EdgeSettings(folder, folder / "edge.key", exchange_seconds=1.0)
