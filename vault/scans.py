@@ -363,10 +363,14 @@ def read_chunks(
 
 
 def waiting_scans(connection: Connection, stream: str) -> int:
-    """How many scans have chunks that wait to be sent."""
+    """How many scans have chunks that wait to be sent.
+
+    Of chunks that came back from the other side only the record is known: they count as one each.
+    """
+    scan = func.coalesce(chunk.c.scan, chunk.c.record)
     return int(
         connection.execute(
-            select(func.count(chunk.c.scan.distinct())).where(
+            select(func.count(scan.distinct())).where(
                 chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING
             )
         ).scalar_one()
