@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -69,9 +69,9 @@ class Vault:
     """The logs that are the centre's word."""
     on_shown: OnShown | None = None
     """What else a server derives from records; called in the transaction that shows them."""
-    first_acts: frozenset[str] = frozenset()
-    """The acts that records begin with; where told, a record is shown only with one of them. For
-    stores that hold excerpts, and so may hear of a record without its beginning."""
+    first_acts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """{kind: the acts that its records begin with}; a record of such a kind is shown only with one
+    of them. For stores that hold excerpts, and so may hear of a record without its beginning."""
     opening: bytes = field(default_factory=lambda: os.urandom(16))
     """Names this opening of the store: each process has its own."""
 
@@ -91,9 +91,10 @@ class Vault:
             self.central_writers.update(central_writers(connection))
         return found
 
-    def is_whole(self, acts: Iterable[str | None]) -> bool:
+    def is_whole(self, kind: str, acts: Iterable[str | None]) -> bool:
         """Whether a history of these acts has its beginning; None: one that cannot be read."""
-        return not self.first_acts or any(act is None or act in self.first_acts for act in acts)
+        first = self.first_acts.get(kind)
+        return first is None or any(act is None or act in first for act in acts)
 
     def unwrap(self, connection: Connection, wrapped: bytes) -> bytes:
         """A key that is kept wrapped here.

@@ -206,7 +206,8 @@ class _Rows:
         read = [one for one in after if one.body is not None]
         if not read:
             return
-        if not vault.is_whole(one.body.act if one.body else None for one in after):
+        acts = (one.body.act if one.body else None for one in after)
+        if not vault.is_whole(after[0].change.kind, acts):
             self.begun_elsewhere.append(record)
             return
         state = state_of(after)

@@ -62,7 +62,7 @@ def test_the_centres_signing_identity_is_changed_without_enrolling_anybody_anew(
     world: World,
 ) -> None:
     counter = world.counter()
-    record = counter.verified()
+    record, later = counter.verified(), counter.verified()
     agree(world, counter)
     desk.start(world.centre, BTJ, record, RUDI)
     before = world.centre.vault.replica
@@ -82,7 +82,7 @@ def test_the_centres_signing_identity_is_changed_without_enrolling_anybody_anew(
     assert pins(counter) == keys_of(world)
     assert counter.edge.place_of(before) == "Disdukcapil"
     counter.reopen()
-    desk.give_back(world.centre, BTJ, record, RUDI, "Foto kabur, mohon unggah ulang.")
+    desk.start(world.centre, BTJ, later, RUDI)
     agree(world, counter)
     assert counter.edge.place_of(before) == "Disdukcapil"
     assert counter.edge.vault.rules.authority(before) == 1
