@@ -7,7 +7,7 @@ and previous hash stand in it, and the columns hold what differs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -118,7 +118,7 @@ class Bundle:
     """The sender's wall clock."""
     have: Watermarks = field(default_factory=dict)
     runs: tuple[Run, ...] = ()
-    keys: tuple[WrappedKey, ...] = ()
+    keys: Sequence[WrappedKey] = ()
     epochs: Mapping[bytes, bytes] = field(default_factory=dict)
     """Epoch id → epoch key sealed to the receiver (HPKE)."""
     chunks: tuple[tuple[bytes, bytes], ...] = ()

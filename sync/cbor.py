@@ -29,8 +29,13 @@ def unsigned(value: int) -> bytes:
     return _SHORT[value]
 
 
+def byte_head(length: int) -> bytes:
+    """What stands before a byte string of that length."""
+    return _head(_BYTES, length)
+
+
 def byte_string(value: bytes) -> bytes:
-    return _head(_BYTES, len(value)) + value
+    return byte_head(len(value)) + value
 
 
 def text(value: str) -> bytes:

@@ -8,18 +8,20 @@ import cbor2
 
 from crypto.errors import Tampered
 from crypto.identity import Identity, verify
+from sync.cbor import EMPTY_MAP, byte_head, byte_string, text
 from sync.errors import BadSignature, Malformed
 
-_TAG = 18
 _ALGORITHM, _KEY_ID = 1, 4
 _EDDSA = -8
 _TAGGED_ARRAY = b"\xd2\x84"
-_EMPTY_MAP = b"\xa0"
+_SIGNATURE1 = b"\x84" + text("Signature1")
+_NO_DATA = byte_string(b"")
 _LONGEST_HEADER = 64
+_NOT_OURS = "not in the one deterministic form, cut short, or with bytes behind its end"
 
 
 def _to_sign(protected: bytes, payload: bytes) -> bytes:
-    return cbor2.dumps(["Signature1", protected, b"", payload], canonical=True)
+    return b"".join((_SIGNATURE1, byte_string(protected), _NO_DATA, byte_string(payload)))
 
 
 def sign1(identity: Identity, payload: bytes) -> bytes:
@@ -30,7 +32,8 @@ def sign1(identity: Identity, payload: bytes) -> bytes:
 
 
 def _envelope(protected: bytes, payload: bytes, signature: bytes) -> bytes:
-    return cbor2.dumps(cbor2.CBORTag(_TAG, [protected, {}, payload, signature]), canonical=True)
+    parts = (_TAGGED_ARRAY, byte_string(protected), EMPTY_MAP, byte_string(payload))
+    return b"".join((*parts, byte_string(signature)))
 
 
 def verify1(data: bytes, public_of: Callable[[bytes], bytes]) -> tuple[bytes, bytes]:
@@ -68,20 +71,19 @@ def claimed_signer(data: bytes) -> bytes:
 def _open(data: bytes) -> tuple[bytes, bytes, bytes]:
     """(protected, payload, signature), by position: our messages have one form only.
 
-    No parser runs on bytes that nobody has signed, and what no signature covers (the envelope, the
-    unprotected header, what trails behind) cannot be altered without another message coming out.
+    No parser runs on bytes that nobody has signed. Each head being the shortest, what no signature
+    covers (the envelope, the unprotected header, what trails behind) cannot be altered without
+    another message coming out.
     """
     if data[:2] != _TAGGED_ARRAY:
         raise Malformed("not a COSE_Sign1 message")
     protected, at = _byte_string(data, 2)
-    if data[at : at + 1] != _EMPTY_MAP:
+    if data[at : at + 1] != EMPTY_MAP:
         raise Malformed("not a COSE_Sign1 message of ours: something is in its open header")
     payload, at = _byte_string(data, at + 1)
     signature, at = _byte_string(data, at)
-    if data != _envelope(protected, payload, signature):
-        raise Malformed(
-            "not in the one deterministic form, cut short, or with bytes behind its end"
-        )
+    if at != len(data):
+        raise Malformed(_NOT_OURS)
     return protected, payload, signature
 
 
@@ -93,7 +95,10 @@ def _byte_string(data: bytes, at: int) -> tuple[bytes, int]:
         raise Malformed("a byte string was expected, or the message is cut short")
     start = at + 1 + wide
     length = int.from_bytes(data[at + 1 : start], "big") if wide else short
-    return data[start : start + length], start + length
+    end = start + length
+    if end > len(data) or data[at:start] != byte_head(length):
+        raise Malformed(_NOT_OURS)
+    return data[start:end], end
 
 
 def _signer(protected: bytes) -> bytes:

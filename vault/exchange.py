@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from sync.bundle import Bundle, LogSeal, Run, WrappedKey, Writer
-from sync.change import Change
+from sync.change import Change, Context
 from sync.exchange import Batch
-from sync.log import new_changes
-from vault import data_keys, fold, log, scans
+from sync.log import check_run, cut, new_changes, without_bodies
+from vault import arrivals, data_keys, fold, log, orders, scans
 from vault.chunks import waiting_among, waiting_chunks
 from vault.core import Vault
 from vault.data_keys import Epoch
@@ -119,36 +119,52 @@ def _kept_seals(runs: Sequence[Run], ends: Mapping[bytes, log.LogEnd]) -> list[L
     return found
 
 
-def take_run(
-    connection: Connection, stream: str, run: Run, *, closed: bool, check_contexts: bool
-) -> list[Change]:
+def take_run(connection: Connection, stream: str, run: Run, *, closed: bool) -> list[Change]:
     """Append what is new of a log; returns the new changes in order.
 
     :param closed: the log is one that this side wrote before.
-    :param check_contexts: at the centre, which holds all logs of the stream; a node holds only
-        some, and trusts the centre.
     :raises Forked: what came is not the continuation of the log that is held.
-    :raises ContextFromFuture: a change claims to have seen what nobody wrote yet.
     """
     end = log.log_end(connection, stream, run.replica, lock=True)
     fresh = new_changes(stream, run, end.tip, log.hash_reader(connection, stream, run.replica))
-    if check_contexts:
-        _check_contexts(connection, stream, fresh)
-    # The centre holds all of each log, and looks for no gaps.
-    gap = (
-        not check_contexts
-        and bool(end.seq)
-        and not log.holds(connection, stream, run.replica, end.seq)
-    )
+    # At the centre, which holds all of each log, what arrived is laid out by now.
+    gap = bool(end.seq) and not log.holds(connection, stream, run.replica, end.seq)
     log.append(connection, fresh, closed=closed, after_gap=gap)
     return fresh
 
 
-def _check_contexts(connection: Connection, stream: str, changes: Sequence[Change]) -> None:
+def keep_run(connection: Connection, stream: str, run: Run, keys: Sequence[WrappedKey]) -> int:
+    """Make durable what is new of a log, to be laid out later; how many changes that is.
+
+    At the centre, which holds all logs of the stream; a node holds only some, and trusts it. The
+    caller shares the keys (`Vault.keys_in`), so that no order to shred slips in beside.
+
+    :param keys: those that came with it. They are kept only where something was new.
+    :raises Forked: what came is not the continuation of the log that is held.
+    :raises ContextFromFuture: a change claims to have seen what nobody wrote yet.
+    """
+    end = log.log_end(connection, stream, run.replica, lock=True)
+    reader = log.hash_reader(connection, stream, run.replica)
+    checked = check_run(stream, run, end.tip, reader)
+    if checked is None or checked.held == len(run):
+        return 0
+    held, hashes, shas = checked
+    _check_contexts(connection, stream, run.contexts[held:])
+    gone = orders.shredded(connection, stream, run.records)
+    if gone:
+        run = without_bodies(run, gone, shas)
+        keys = [key for key in keys if key.record not in gone]
+    fresh = cut(run, held, hashes)
+    arrivals.add(connection, stream, fresh, keys)
+    log.set_end(connection, stream, run.replica, log.LogEnd(run.last, hashes[-1], run.hlcs[-1]))
+    return len(fresh)
+
+
+def _check_contexts(connection: Connection, stream: str, contexts: Iterable[Context]) -> None:
     """A made-up context would swallow later writes of others unseen."""
     claimed: dict[bytes, int] = {}
-    for change in changes:
-        for replica, seq in change.context.items():
+    for context in filter(None, contexts):
+        for replica, seq in context.items():
             if seq > claimed.get(replica, 0):
                 claimed[replica] = seq
     if not claimed:
@@ -168,8 +184,7 @@ def take_keys(
     now_ms: int,
 ) -> None:
     """Take the epoch and data keys that came. What waited for them is folded by `fold_parked`."""
-    if epochs:
-        data_keys.receive_epochs(connection, vault, stream, epochs, now_ms)
+    data_keys.receive_epochs(connection, vault, stream, epochs, now_ms)
     data_keys.receive_keys(connection, vault, stream, keys)
 
 

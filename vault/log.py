@@ -11,6 +11,7 @@ from crypto.chain import GENESIS, digest
 from sync.bundle import LogSeal, Run
 from sync.change import Change, context_bytes, context_from
 from sync.log import HashAt, Tip
+from vault import arrivals
 from vault.prepared import Prepared
 from vault.sql import insert_new, upsert
 from vault.tables import log, tip
@@ -69,16 +70,34 @@ def log_ends(connection: Connection, stream: str) -> dict[bytes, LogEnd]:
     return {row[0]: LogEnd(*row[1:]) for row in _ENDS.rows(connection, {"stream": stream})}
 
 
+_HASH = Prepared(
+    select(log.c.hash).where(
+        log.c.stream == bindparam("stream"),
+        log.c.replica == bindparam("replica"),
+        log.c.seq == bindparam("seq"),
+    )
+)
+
+
 def hash_reader(connection: Connection, stream: str, replica: bytes) -> HashAt:
-    """Position → header hash, read from the log."""
+    """Position → header hash, of what is laid out and of what is not yet.
+
+    :raises LookupError: when asked for a position that is not held.
+    """
+    arrived: tuple[int, list[bytes]] = 0, []
 
     def hash_at(seq: int) -> bytes:
-        found: bytes = connection.execute(
-            select(log.c.hash).where(
-                log.c.stream == stream, log.c.replica == replica, log.c.seq == seq
-            )
-        ).scalar_one()
-        return found
+        nonlocal arrived
+        row = _HASH.first(connection, {"stream": stream, "replica": replica, "seq": seq})
+        if row is not None:
+            return bytes(row[0])
+        first, hashes = arrived
+        if not first <= seq < first + len(hashes):
+            found = arrivals.hashes_at(connection, stream, replica, seq)
+            if found is None:
+                raise LookupError(f"log {replica.hex()} is not held at {seq}")
+            first, hashes = arrived = found
+        return hashes[seq - first]
 
     return hash_at
 
@@ -129,6 +148,15 @@ def append(
     """
     if not changes:
         return
+    insert_changes(connection, changes, after_gap=after_gap)
+    last = changes[-1]
+    set_end(connection, last.stream, last.replica, LogEnd(last.seq, last.hash, last.hlc, closed))
+
+
+def insert_changes(
+    connection: Connection, changes: Sequence[Change], *, after_gap: bool = False
+) -> None:
+    """Put changes into a log whose tip counts them, or is about to."""
     rows = [_row(change) for change in changes]
     if after_gap:
         rows[0]["prev"] = changes[0].prev
@@ -136,8 +164,6 @@ def append(
         _copy(connection, rows)
     else:
         _INSERT.run_many(connection, rows)
-    last = changes[-1]
-    set_end(connection, last.stream, last.replica, LogEnd(last.seq, last.hash, last.hlc, closed))
 
 
 def set_end(connection: Connection, stream: str, replica: bytes, end: LogEnd) -> None:

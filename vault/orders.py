@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from crypto.chain import digest
 from sync.orders import Orders, ShredOrder
+from vault.prepared import Prepared
 from vault.sql import insert_new
 from vault.tables import log, shred_order
 
@@ -46,10 +47,19 @@ def behind(connection: Connection, stream: str, after: int) -> tuple[ShredOrder,
     return tuple(ShredOrder(*row) for row in rows.tuples())
 
 
+_ANY = Prepared(
+    select(shred_order.c.number)
+    .where(shred_order.c.stream == bindparam("stream"))
+    .limit(literal_column("1"))
+)
+
+
 def shredded(connection: Connection, stream: str, records: Iterable[bytes]) -> set[bytes]:
     """Those of the records that were ordered to be shredded."""
-    wanted = list(records)
     found: set[bytes] = set()
+    if _ANY.first(connection, {"stream": stream}) is None:
+        return found
+    wanted = list(dict.fromkeys(records))
     for start in range(0, len(wanted), _MANY):
         query = select(shred_order.c.record).where(
             shred_order.c.stream == stream,

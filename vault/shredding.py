@@ -21,8 +21,9 @@ from vault.core import Vault
 from vault.engine import scrub, writing
 from vault.fold import lock_stream
 from vault.key_work import Work
+from vault.laying_out import lay_out
 from vault.read import Record, find_record
-from vault.tables import blind, chunk, data_key, epoch, parked, shred_order, view
+from vault.tables import arrival, blind, chunk, data_key, epoch, parked, shred_order, view
 
 _log = structlog.get_logger()
 _SCRUB = "scrub"
@@ -54,6 +55,8 @@ def carry_out(
     lock_stream(connection, stream)
     # Whoever takes keys shares this: no key can slip in beside the order.
     key_work.hold(connection)
+    # What waits to be laid out may be about these records, and bring their keys.
+    lay_out(connection, vault, stream)
     orders.keep(connection, stream, given)
     for order in given:
         record = find_record(connection, vault, stream, order.record)
@@ -137,7 +140,9 @@ def forget_epochs(connection: Connection, before_ms: int) -> int:
     """Destroy epoch keys opened before a time; how many.
 
     They are needed only for bundles that are still on their way. Afterwards not even who recorded
-    a bundle and later takes a server with its KEK can open the record keys in it.
+    a bundle and later takes a server with its KEK can open the record keys in it. Those of a stream
+    of which something waits to be laid out stay until then.
     """
-    result = connection.execute(delete(epoch).where(epoch.c.opened_ms < before_ms))
+    waits = select(arrival.c.stream).where(arrival.c.stream == epoch.c.stream).exists()
+    result = connection.execute(delete(epoch).where(epoch.c.opened_ms < before_ms, ~waits))
     return int(result.rowcount)

@@ -73,8 +73,30 @@ tip = _table(
     Column("closed", Boolean, nullable=False),
     Column("seal", LargeBinary),
 )
-"""The end of each log. Derived from `log`, kept because every append needs it. `closed`: this
-side writes it no more; `seal`: its writer's signature over this end, if it gave one."""
+"""The end of each log. Derived from `log` and `arrival`, kept because every append needs it.
+`closed`: this side writes it no more; `seal`: its writer's signature over this end, if it gave
+one."""
+
+arrival = _table(
+    "arrival",
+    Column("stream", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    Column("run", LargeBinary, nullable=False),
+)
+"""Verified runs that follow on `log`, not laid out into it yet (`vault.arrivals`); `tip` counts
+them already."""
+
+arrival_key = _table(
+    "arrival_key",
+    Column("stream", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+"""Record keys that came with an arrival, still wrapped under their epoch. A table of its own, so
+that backups can keep it apart, as `data_key`."""
 
 folded = _table(
     "folded",

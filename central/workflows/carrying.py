@@ -23,8 +23,10 @@ from sync.errors import Forked, SyncError, WrongStream
 from sync.exchange import Batch
 from sync.tally import Tally
 from vault import log
-from vault.engine import reading
+from vault.engine import reading, writing
 from vault.errors import ContextFromFuture
+from vault.fold import lock_stream
+from vault.laying_out import lay_out
 
 _MOST_ANSWERS = 10_000
 """Answers for one file: 2.5 GB of the centre's changes."""
@@ -148,7 +150,13 @@ def _only_what_is_held(centre: Centre, committed: Committed) -> Batch:
 
 
 def _everything(centre: Centre, committed: Committed) -> Iterator[Batch]:
-    """Batch after batch, as if the node had taken each and asked for the next."""
+    """Batch after batch, as if the node had taken each and asked for the next.
+
+    All that is held, laid out or not: the next journey may be weeks away.
+    """
+    with writing(centre.vault.engine) as connection:
+        lock_stream(connection, committed.known.stream)
+        lay_out(connection, centre.vault, committed.known.stream)
     for _ in range(_MOST_ANSWERS):
         batch = answer_batch(centre, committed)
         yield batch

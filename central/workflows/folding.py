@@ -20,6 +20,7 @@ from vault.fold import (
     streams_with_keys_come,
     try_lock_stream,
 )
+from vault.laying_out import lay_out_next
 
 _log = structlog.get_logger()
 BATCH = 250
@@ -33,6 +34,8 @@ def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
             return 0
         done = folded_to(connection, stream, replica)
         changes = log.read_changes(connection, stream, replica, done, BATCH)
+        while not changes and lay_out_next(connection, centre.vault, stream):
+            changes = log.read_changes(connection, stream, replica, done, BATCH)
         if changes:
             fold_changes(connection, centre.vault, stream, changes)
             set_folded(connection, stream, replica, changes[-1].seq)

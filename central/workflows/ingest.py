@@ -11,8 +11,15 @@ import structlog
 
 from central.centre import NAME, Centre
 from central.store import audit, nodes
+from central.workflows.keeping import (
+    keep_runs,
+    lost_its_end,
+    own_and_others,
+    own_end,
+    take_all_back,
+)
 from central.workflows.mandates import keys_for, orders_for, take_mandates
-from central.workflows.taking_back import parted, take_back
+from central.workflows.taking_back import parted
 from crypto.chain import digest
 from crypto.errors import Tampered
 from crypto.identity import Identity
@@ -33,10 +40,18 @@ from sync.seals import seal_log
 from vault import excerpt, log, scans
 from vault.chunks import held_among
 from vault.core import Vault
-from vault.data_keys import Epoch, Receiver, current_epoch, deliver_again
+from vault.data_keys import (
+    Epoch,
+    Receiver,
+    current_epoch,
+    deliver_again,
+    receive_epochs,
+)
 from vault.engine import Connection, reading, writing
 from vault.errors import ContextFromFuture
-from vault.exchange import Lacking, gather, take_keys, take_run, writers_of
+from vault.exchange import Lacking, gather, writers_of
+from vault.fold import lock_stream
+from vault.laying_out import lay_out
 
 _log = structlog.get_logger()
 ANSWER_BYTES = 256 << 10
@@ -113,6 +128,8 @@ def hear_out(centre: Centre, raw: bytes) -> Committed:
         )
         request, known = opened.content, opened.sender
         starts = {run.replica: run.first - 1 for run in request.runs}
+        lock_stream(connection, known.stream)
+        lay_out(connection, vault, known.stream)
         asking = replace(request, have={**request.have, **starts}, runs=())
         receiver = Receiver(known.replica, known.seal_public)
         epoch = current_epoch(connection, vault, known.stream, centre.clock(), receiver)
@@ -159,11 +176,19 @@ def _take(
         nodes.succeed(connection, successor, now_ms)
     _still(nodes.sender(connection, known.replica, lock=True), None if by_hand else request.number)
     take_mandates(centre, connection, request, known)
-    unjoined, new = _take_runs(centre, connection, request, known)
+    own, given_back = own_and_others(connection, request, known)
+    unjoined = take_all_back(connection, vault, known.stream, given_back, request)
+    if unjoined:
+        # The node's own changes may name what is given back next, from further before.
+        own = []
+    if lost_its_end(connection, request, known):
+        lock_stream(connection, known.stream)
+        lay_out(connection, vault, known.stream)
     # No key and no chunk of a record slips in beside an order to shred it.
     vault.keys_in(connection)
+    receive_epochs(connection, vault, known.stream, request.epochs, now_ms)
+    new = keep_runs(connection, vault, known.stream, own, request.keys)
     apart = {**parted(connection, known.stream, request), **unjoined}
-    take_keys(connection, vault, known.stream, request.epochs, request.keys, now_ms)
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
     pieces = [digest(one) for _, one in request.chunks] if by_hand else []
     known_pieces = held_among(connection, known.stream, pieces)
@@ -195,31 +220,6 @@ def _still(known: Sender | None, number: int | None) -> None:
     known.require_standing()
     if number is not None and number <= known.last_number:
         raise Replayed(known.last_number)
-
-
-def _take_runs(
-    centre: Centre, connection: Connection, request: Bundle, known: Sender
-) -> tuple[dict[bytes, int], int]:
-    """Append the runs, those that are given back first: others' contexts may name them.
-
-    Where one of those does not join, the node's own wait: it is given back first, from further
-    before.
-
-    Returns {log: position} of those that did not join, to be given back from there, and how many
-    changes of the node's were new.
-    """
-    unjoined: dict[bytes, int] = {}
-    new = 0
-    vault, stream = centre.vault, known.stream
-    own = {known.replica} | nodes.former_replicas(connection, known.replica)
-    for run in sorted(request.runs, key=lambda run: run.replica in own):
-        if run.replica in own and unjoined:
-            continue
-        if run.replica in own:
-            new += len(take_run(connection, stream, run, closed=False, check_contexts=True))
-        elif not take_back(connection, vault, stream, run, request.seals):
-            unjoined[run.replica] = (run.first - 1) // 2
-    return unjoined, new
 
 
 def _batch(
@@ -296,8 +296,7 @@ def _lacking(
     """What the node lacks. Of its own log too, where it was restored from an old backup."""
     logs: dict[bytes, int] = {}
     held = dict(request.have)
-    sent = max((run.last for run in request.runs if run.replica == known.replica), default=0)
-    if ends.get(known.replica, log.NO_LOG).seq > max(held.get(known.replica, 0), sent):
+    if ends.get(known.replica, log.NO_LOG).seq > own_end(request, known):
         logs[known.replica] = held.get(known.replica, 0)
     if not taking_over:
         logs |= {

@@ -19,6 +19,7 @@ from vault.core import Vault
 from vault.engine import Connection
 from vault.exchange import take_run
 from vault.fold import fold_changes, fold_records, lock_stream
+from vault.laying_out import lay_out
 from vault.recovery import agreement, write_again
 
 _log = structlog.get_logger()
@@ -38,6 +39,8 @@ def take_back(
     """
     _check(vault, stream, run, seals)
     lock_stream(connection, stream)
+    log.log_end(connection, stream, run.replica, lock=True)
+    lay_out(connection, vault, stream)
     agreed = agreement(connection, stream, run)
     if agreed is None:
         return False
@@ -50,7 +53,7 @@ def take_back(
             begin_new_log(connection, vault)
         again = write_again(connection, vault, stream, run.replica, agreed)
     closed = run.replica in vault.central_writers and run.replica != vault.replica
-    fresh = take_run(connection, stream, run, closed=closed, check_contexts=False)
+    fresh = take_run(connection, stream, run, closed=closed)
     fold_changes(connection, vault, stream, fresh)
     fold_records(connection, vault, stream, again)
     return True

@@ -58,7 +58,7 @@ def take_answer(
             fresh += taken
             again += moved
         elif answer.excerpt is None:
-            fresh += take_run(connection, stream, run, closed=False, check_contexts=False)
+            fresh += take_run(connection, stream, run, closed=False)
     if answer.excerpt is not None:
         others = [run for run in answer.runs if run.replica != own]
         fresh += take_piece(connection, stream, others, answer.excerpt)
@@ -90,7 +90,7 @@ def _take_own(
     end = log.log_end(connection, stream, run.replica)
     if agreed == end.seq:
         _log.warning("took back the end of our own log", after=agreed, upto=run.last)
-        fresh = take_run(connection, stream, run, closed=False, check_contexts=False)
+        fresh = take_run(connection, stream, run, closed=False)
         acked = max(standing.acked, run.last)
         return None, replace(standing, acked=acked), fresh, []
     if agreed == run.last:
@@ -98,7 +98,7 @@ def _take_own(
     _log.error("our log has two branches; ours goes on as a new replica", after=agreed)
     vault.keyring = new_identity(connection, vault.keyring, stream, retires=False)
     moved = write_again(connection, vault, stream, run.replica, agreed)
-    fresh = take_run(connection, stream, run, closed=True, check_contexts=False)
+    fresh = take_run(connection, stream, run, closed=True)
     return None, replace(standing, acked=0), fresh, moved
 
 

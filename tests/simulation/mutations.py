@@ -9,94 +9,60 @@ from unittest.mock import patch
 
 import sync.log
 import vault.exchange
-import vault.recovery
 import vault.write
-from crypto.chain import digest
 from sync.bundle import Run
-from sync.change import Change, associated_data, header_hash
-from sync.log import HashAt, Tip
+from sync.log import Checked, HashAt, Tip, header_hashes
 from sync.record import RecordState
 from vault import engine
 
-
-def _changes(stream: str, run: Run, *, known: int) -> list[Change]:
-    """The changes of a run behind position `known`, whatever their chain says."""
-    found: list[Change] = []
-    prev = run.prev
-    for offset, body in enumerate(run.bodies):
-        seq = run.first + offset
-        aad = associated_data(
-            stream,
-            run.replica,
-            seq,
-            prev,
-            run.hlcs[offset],
-            run.doubts[offset],
-            run.records[offset],
-            run.kinds[offset],
-            run.contexts[offset],
-        )
-        sha = run.shas[offset] if body is None else digest(body)
-        own = header_hash(aad, sha)
-        if seq > known:
-            found.append(
-                Change(
-                    stream,
-                    run.replica,
-                    seq,
-                    prev,
-                    run.hlcs[offset],
-                    run.doubts[offset],
-                    run.records[offset],
-                    run.kinds[offset],
-                    run.contexts[offset],
-                    body,
-                    sha,
-                    own,
-                )
-            )
-        prev = own
-    return found
+Check = Callable[[str, Run, Tip, HashAt], Checked | None]
 
 
 @contextmanager
-def _new_changes(instead: Callable[..., list[Change]]) -> Iterator[None]:
+def _checked_by(instead: Check) -> Iterator[None]:
+    """Both ways into a log: a run that is laid out at once, and one that is kept as it came."""
     with (
-        patch.object(vault.exchange, "new_changes", instead),
-        patch.object(vault.recovery, "new_changes", instead),
+        patch.object(vault.exchange, "check_run", instead),
+        patch.object(sync.log, "check_run", instead),
     ):
         yield
+
+
+def _unverified(stream: str, run: Run, held: int) -> Checked:
+    """A run as it claims to be; the changes behind the first `held` are new."""
+    return Checked(max(min(held, len(run)), 0), *header_hashes(stream, run))
 
 
 def no_chain_check() -> AbstractContextManager[None]:
     """A run is appended without looking whether it continues the log."""
 
-    def unchecked(stream: str, run: Run, tip: Tip, _hash_at: HashAt) -> list[Change]:
-        return [] if run.first > tip.seq + 1 else _changes(stream, run, known=tip.seq)
+    def unchecked(stream: str, run: Run, tip: Tip, _hash_at: HashAt) -> Checked | None:
+        if run.first > tip.seq + 1:
+            return None
+        return _unverified(stream, run, tip.seq - run.first + 1)
 
-    return _new_changes(unchecked)
+    return _checked_by(unchecked)
 
 
 def no_watermark_rule() -> AbstractContextManager[None]:
     """A run behind a gap is appended, and its end acknowledged."""
-    real = sync.log.new_changes
+    real = sync.log.check_run
 
-    def gaps_too(stream: str, run: Run, tip: Tip, hash_at: HashAt) -> list[Change]:
-        if run.first > tip.seq + 1:
-            return _changes(stream, run, known=0)
-        return real(stream, run, tip, hash_at)
+    def gaps_too(stream: str, run: Run, tip: Tip, hash_at: HashAt) -> Checked | None:
+        return real(stream, run, tip, hash_at) or _unverified(stream, run, 0)
 
-    return _new_changes(gaps_too)
+    return _checked_by(gaps_too)
 
 
 def no_dedupe() -> AbstractContextManager[None]:
     """What is held already is taken as new."""
-    real = sync.log.new_changes
+    real = sync.log.check_run
 
-    def again(stream: str, run: Run, tip: Tip, hash_at: HashAt) -> list[Change]:
-        return _changes(stream, run, known=0) if real(stream, run, tip, hash_at) or run else []
+    def again(stream: str, run: Run, tip: Tip, hash_at: HashAt) -> Checked | None:
+        real(stream, run, tip, hash_at)
+        return _unverified(stream, run, 0)
 
-    return _new_changes(again)
+    return _checked_by(again)
 
 
 @contextmanager

@@ -446,10 +446,27 @@ def test_a_lost_answer_at_enrolment_can_be_asked_again(world: World) -> None:
         enrol(world.centre, thief)
 
 
+def test_keys_that_do_not_open_when_a_run_is_laid_out_are_asked_for(world: World) -> None:
+    counter = world.counter()
+    records = {counter.file(), counter.file()}
+    counter.exchange()
+    with writing(world.centre.vault.engine) as connection:
+        connection.execute(delete(tables.epoch))
+    world.fold()
+    assert held(world) == 0
+
+    counter.exchange(2)
+    world.fold()
+
+    assert held(world) == len(records)
+    assert world.state() == counter.state()
+
+
 def test_an_epoch_that_the_centre_lost_is_sent_again(world: World) -> None:
     counter = world.counter()
     counter.file()
     counter.exchange()
+    world.fold()
     with writing(world.centre.vault.engine) as connection:
         connection.execute(delete(tables.epoch))
     record = counter.file()

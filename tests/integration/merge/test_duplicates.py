@@ -22,6 +22,7 @@ from tests.integration.world import BTJ, RUDI, SITI, Counter, World
 from vault import log
 from vault.engine import reading, writing
 from vault.fold import fold_changes
+from vault.laying_out import lay_out
 from vault.tables import parked, view
 from vault.telling import timeline
 from vault.write import write
@@ -304,6 +305,9 @@ def test_two_workers_that_fold_the_halves_of_a_pair_at_once_do_not_miss_it(world
     here.courier.run()
     there.courier.run()
     vault, behind = world.centre.vault, there.edge.vault.replica
+    for stream in (BTJ, BINTARA):
+        with writing(vault.engine) as connection:
+            lay_out(connection, vault, stream)
     other = threading.Thread(target=fold_stream, args=(world.centre, BINTARA, behind))
 
     with writing(vault.engine) as connection:
