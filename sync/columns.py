@@ -6,8 +6,9 @@ change.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple, overload
 
 from crypto.chain import HASH_BYTES
@@ -31,6 +32,16 @@ def sized(value: Any, length: int) -> bytes:
     if not isinstance(value, bytes) or len(value) != length:
         raise Malformed(f"{length} bytes were expected")
     return value
+
+
+def split(joined: bytes, size: int) -> list[bytes]:
+    """Pieces of equal length.
+
+    :raises ValueError: the last one is cut short.
+    """
+    if len(joined) % size:
+        raise ValueError("joined values are cut short")
+    return list(struct.unpack(f"{size}s" * (len(joined) // size), joined))
 
 
 def pack_run(run: Run, index: Mapping[bytes, int], kinds: Mapping[str, int]) -> list[Any]:
@@ -81,7 +92,10 @@ def unpack_run(packed: list[Any], replicas: list[bytes], kinds: list[str]) -> Ru
         raise Malformed("a run's columns differ in length")
     if len(prev) != HASH_BYTES or first < 1:
         raise Malformed("a run's start is not a position in a log")
-    hlcs = [(ms << 16) | counter for ms, counter in zip(accumulate(stamps), counters, strict=True)]
+    if any(counters):
+        hlcs = [(ms << 16) | count for ms, count in zip(accumulate(stamps), counters, strict=True)]
+    else:
+        hlcs = [ms << 16 for ms in accumulate(stamps)]
     _require_numbers(hlcs)
     _require_numbers(doubts)
     _require_numbers((first, first + count))
@@ -98,7 +112,7 @@ def unpack_run(packed: list[Any], replicas: list[bytes], kinds: list[str]) -> Ru
         prev,
         hlcs,
         doubts,
-        [records[at : at + RECORD_BYTES] for at in range(0, len(records), RECORD_BYTES)],
+        split(records, RECORD_BYTES),
         [kinds[number] for number in kind_at],
         _unpack_contexts(contexts, replicas, own),
         bodies,
@@ -201,15 +215,20 @@ def unpack_keys(groups: list[Any], runs: Sequence[Run]) -> Sequence[WrappedKey]:
     """
     if not groups:
         return ()
-    records = list(dict.fromkeys(record for run in runs for record in run.records))
+    records = list(dict.fromkeys(chain.from_iterable(run.records for run in runs)))
+    every = list(range(len(records)))
     found: list[KeyGroup] = []
     for epoch, named, joined in groups:
         if len(joined) != len(named) * WRAPPED_BYTES:
             raise Malformed("wrapped keys differ in number from their records")
         typed(epoch, bytes)
         typed(joined, bytes)
-        own = [
-            records[name] if isinstance(name, int) else sized(name, RECORD_BYTES) for name in named
-        ]
+        if named == every:
+            own = records
+        else:
+            own = [
+                records[name] if isinstance(name, int) else sized(name, RECORD_BYTES)
+                for name in named
+            ]
         found.append(KeyGroup(epoch, own, joined))
     return Keys(found)

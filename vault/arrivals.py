@@ -15,7 +15,7 @@ import cbor2
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, select
 
 from sync.bundle import Run, WrappedKey
-from sync.columns import KeyGroup, Keys, by_epoch
+from sync.columns import KeyGroup, Keys, by_epoch, split
 from sync.ids import RECORD_BYTES
 from sync.log import header_hashes
 from vault.prepared import Prepared
@@ -134,7 +134,7 @@ def _unpacked(replica: bytes, first: int, packed: bytes) -> Run:
         prev,
         list(struct.unpack(f">{count}Q", stamps)),
         doubts,
-        [records[at : at + RECORD_BYTES] for at in range(0, len(records), RECORD_BYTES)],
+        split(records, RECORD_BYTES),
         [kinds[number] for number in kind_at] if kind_at else kinds * count,
         contexts or [{}] * count,
         bodies,
@@ -152,12 +152,5 @@ def _unpacked_keys(packed: bytes | None) -> Keys:
     """None of a backup that was taken without them: they are asked for again."""
     groups = cbor2.loads(packed) if packed else []
     return Keys(
-        [
-            KeyGroup(
-                epoch,
-                [records[at : at + RECORD_BYTES] for at in range(0, len(records), RECORD_BYTES)],
-                joined,
-            )
-            for epoch, records, joined in groups
-        ]
+        [KeyGroup(epoch, split(records, RECORD_BYTES), joined) for epoch, records, joined in groups]
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from vault.prepared import Prepared
 from vault.scans import ChunkState
 from vault.tables import chunk
 
@@ -46,9 +47,14 @@ def scans_of(connection: Connection, stream: str, hashes: Sequence[bytes]) -> se
     return found
 
 
+_WAITING = Prepared(
+    select(func.count()).where(
+        chunk.c.stream == bindparam("stream"), chunk.c.state == bindparam("state")
+    )
+)
+
+
 def waiting_chunks(connection: Connection, stream: str) -> int:
     """How many chunks wait to be sent."""
-    query = select(func.count()).where(
-        chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING
-    )
-    return int(connection.execute(query).scalar_one())
+    row = _WAITING.first(connection, {"stream": stream, "state": int(ChunkState.WAITING)})
+    return int(row[0]) if row else 0

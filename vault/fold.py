@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, and_, bindparam, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, literal_column, select
 
 from crypto import aead
 from crypto.errors import CryptoError
@@ -31,6 +31,7 @@ from vault import orders
 from vault.core import Projection, Shown, Vault
 from vault.keyring import Keyring
 from vault.log import changes_of_many
+from vault.prepared import Prepared
 from vault.scans import expect
 from vault.sql import insert_new, upsert
 from vault.tables import blind, data_key, folded, parked, view
@@ -338,15 +339,17 @@ def fold_changes(
 _ASKED_AT_ONCE = 64
 
 
+_LACKING = Prepared(
+    select(parked.c.record)
+    .outerjoin(data_key, _PARKED_KEY)
+    .where(parked.c.stream == bindparam("stream"), data_key.c.record.is_(None))
+    .limit(literal_column(str(_ASKED_AT_ONCE)))
+)
+
+
 def lacking_keys(connection: Connection, stream: str) -> tuple[bytes, ...]:
     """Some of the records whose changes wait for a key."""
-    rows = connection.execute(
-        select(parked.c.record)
-        .outerjoin(data_key, _PARKED_KEY)
-        .where(parked.c.stream == stream, data_key.c.record.is_(None))
-        .limit(_ASKED_AT_ONCE)
-    )
-    return tuple(rows.scalars())
+    return tuple(record for (record,) in _LACKING.rows(connection, {"stream": stream}))
 
 
 def lacking_records(connection: Connection, stream: str) -> tuple[bytes, ...]:

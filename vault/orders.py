@@ -25,15 +25,20 @@ def keep(connection: Connection, stream: str, orders: Iterable[ShredOrder]) -> N
     insert_new(connection, shred_order, rows)
 
 
+_ALL = (1 << 63) - 1
+_HELD = Prepared(
+    select(func.max(shred_order.c.number), func.count()).where(
+        shred_order.c.stream == bindparam("stream"), shred_order.c.number <= bindparam("upto")
+    )
+)
+
+
 def held(connection: Connection, stream: str, upto: int | None = None) -> Orders:
     """How many orders of a stream are held (up to a number), and the number of the last one."""
-    query = select(func.coalesce(func.max(shred_order.c.number), 0), func.count()).where(
-        shred_order.c.stream == stream
-    )
-    if upto is not None:
-        query = query.where(shred_order.c.number <= upto)
-    last, count = connection.execute(query).tuples().one()
-    return Orders(int(last), int(count))
+    most = _ALL if upto is None else upto
+    rows = _HELD.rows(connection, {"stream": stream, "upto": most})
+    last, count = rows[0]
+    return Orders(int(last or 0), int(count))
 
 
 def behind(connection: Connection, stream: str, after: int) -> tuple[ShredOrder, ...]:

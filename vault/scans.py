@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from crypto import aead
 from crypto.chain import digest
@@ -20,6 +20,7 @@ from crypto.errors import Tampered
 from vault import orders
 from vault.blobs import FileBlobs
 from vault.errors import ScanIncomplete
+from vault.prepared import Prepared
 from vault.sql import insert_new, upsert
 from vault.tables import chunk
 
@@ -190,6 +191,14 @@ _LOOKED_AT = 256
 """Chunks considered for one bundle: 8 MiB of them."""
 
 
+_NEXT = Prepared(
+    select(chunk.c.sha, chunk.c.size)
+    .where(chunk.c.stream == bindparam("stream"), chunk.c.state == bindparam("state"))
+    .order_by(chunk.c.record)
+    .limit(bindparam("most"))
+)
+
+
 def chunks_to_send(
     connection: Connection,
     stream: str,
@@ -200,23 +209,21 @@ def chunks_to_send(
 
     :param besides: hashes of those that went by another carrier.
     """
-    rows = connection.execute(
-        select(chunk.c.record, chunk.c.sha, chunk.c.size)
-        .where(chunk.c.stream == stream, chunk.c.state == ChunkState.WAITING)
-        .order_by(chunk.c.record)
-        .limit(_LOOKED_AT + len(besides))
-    ).all()
+    waiting = {"stream": stream, "state": int(ChunkState.WAITING)}
+    most = _LOOKED_AT + len(besides)
     chosen: list[bytes] = []
-    size = 0
-    for row in rows:
-        if row.sha in besides:
+    total = 0
+    for sha, size in _NEXT.rows(connection, {**waiting, "most": most}):
+        if sha in besides:
             continue
         if len(chosen) == _LOOKED_AT:
             break
-        size += row.size
-        if size > max_bytes and chosen:
+        total += size
+        if total > max_bytes and chosen:
             break
-        chosen.append(row.sha)
+        chosen.append(sha)
+    if not chosen:
+        return []
     sealed = connection.execute(
         select(chunk.c.record, chunk.c.bytes)
         .where(chunk.c.stream == stream, chunk.c.sha.in_(chosen))
@@ -260,6 +267,8 @@ def keep_received(
 
     Files first, then their rows. What belongs to a shredded record is let go of.
     """
+    if not received:
+        return ()
     rows: list[dict[str, Any]] = []
     hashes = [digest(data) for _, data in received]
     gone = orders.shredded(connection, stream, {record for record, _ in received})
@@ -306,18 +315,23 @@ def expect(
 _ASKED_AT_ONCE = 16
 
 
+_LACKING = (
+    select(chunk.c.sha)
+    .where(chunk.c.stream == bindparam("stream"), chunk.c.state == bindparam("state"))
+    .order_by(chunk.c.sha)
+    .limit(literal_column(str(_ASKED_AT_ONCE)))
+)
+_LACKING_FROM = Prepared(_LACKING.where(chunk.c.sha >= bindparam("start")))
+_LACKING_BEFORE = Prepared(_LACKING.where(chunk.c.sha < bindparam("start")))
+
+
 def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
     """Some of the pieces that did not come; others each time, as some may be lost for good."""
-    lacking = select(chunk.c.sha).where(
-        chunk.c.stream == stream, chunk.c.state == ChunkState.EXPECTED
-    )
-    start = os.urandom(2)
-    first = lacking.where(chunk.c.sha >= start).order_by(chunk.c.sha).limit(_ASKED_AT_ONCE)
-    found = list(connection.execute(first).scalars())
+    lacking = {"stream": stream, "state": int(ChunkState.EXPECTED), "start": os.urandom(2)}
+    found = _LACKING_FROM.rows(connection, lacking)
     if len(found) < _ASKED_AT_ONCE:
-        rest = lacking.where(chunk.c.sha < start).order_by(chunk.c.sha)
-        found += connection.execute(rest.limit(_ASKED_AT_ONCE - len(found))).scalars()
-    return tuple(found)
+        found += _LACKING_BEFORE.rows(connection, lacking)
+    return tuple(sha for (sha,) in found[:_ASKED_AT_ONCE])
 
 
 def send_again(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:
@@ -342,6 +356,8 @@ def read_chunks(
     max_bytes: int,
 ) -> list[tuple[bytes, bytes]]:
     """(record, sealed chunk) of those asked for that are here, as many as fit; at least one."""
+    if not hashes:
+        return []
     rows = connection.execute(
         select(chunk.c.record, chunk.c.sha, chunk.c.bytes).where(
             chunk.c.stream == stream,

@@ -77,8 +77,10 @@ tip = _table(
 `closed`: this side writes it no more; `seal`: its writer's signature over this end, if it gave
 one."""
 
-arrival = _table(
+# With row numbers: SQLite compares keys of a table without by reading whole rows.
+arrival = Table(
     "arrival",
+    metadata,
     Column("stream", Text, primary_key=True),
     Column("replica", LargeBinary, primary_key=True),
     Column("first", BigInteger, primary_key=True, autoincrement=False),
@@ -88,8 +90,9 @@ arrival = _table(
 """Verified runs that follow on `log`, not laid out into it yet (`vault.arrivals`); `tip` counts
 them already."""
 
-arrival_key = _table(
+arrival_key = Table(
     "arrival_key",
+    metadata,
     Column("stream", Text, primary_key=True),
     Column("replica", LargeBinary, primary_key=True),
     Column("first", BigInteger, primary_key=True, autoincrement=False),

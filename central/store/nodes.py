@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from central.store.tables import enrolment, node
 from sync.enrol import EnrolCode
 from sync.exchange import Sender
 from vault.core import Vault
+from vault.prepared import Prepared
 from vault.sql import insert_new
 from vault.tables import folded, tip
 
@@ -45,23 +46,38 @@ class KnownNode:
     restored."""
 
 
+_SENDER_QUERY = select(
+    node.c.replica,
+    node.c.sign_public,
+    node.c.stream,
+    node.c.last_number,
+    node.c.revoked,
+    node.c.retired,
+    node.c.name,
+    node.c.seal_public,
+    node.c.takes_over,
+).where(node.c.replica == bindparam("replica"))
+_SENDER = Prepared(_SENDER_QUERY)
+_SENDER_LOCKED = Prepared(_SENDER_QUERY.with_for_update())
+
+
 def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sender | None:
     """What is needed to verify a bundle of this node; None: not enrolled."""
-    query = select(
-        node.c.replica,
-        node.c.sign_public,
-        node.c.stream,
-        node.c.last_number,
-        node.c.revoked,
-        node.c.retired,
-        node.c.name,
-        node.c.seal_public,
-        node.c.takes_over,
-    ).where(node.c.replica == replica)
-    row = connection.execute(query.with_for_update() if lock else query).first()
+    row = (_SENDER_LOCKED if lock else _SENDER).first(connection, {"replica": replica})
     if row is None:
         return None
-    return Sender(*row[:6], name=row.name, seal_public=row.seal_public, takes_over=row.takes_over)
+    found, public, stream, number, revoked, retired, name, seal_public, takes_over = row
+    return Sender(
+        found,
+        public,
+        stream,
+        number,
+        bool(revoked),
+        bool(retired),
+        name=name,
+        seal_public=seal_public,
+        takes_over=bool(takes_over),
+    )
 
 
 def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
@@ -108,6 +124,18 @@ def has_taken_over(connection: Connection, replica: bytes) -> None:
     connection.execute(update(node).where(node.c.replica == replica).values(takes_over=False))
 
 
+_MET = Prepared(
+    update(node)
+    .where(node.c.replica == bindparam("node"))
+    .values(
+        last_number=bindparam("number"),
+        last_contact_ms=bindparam("now_ms"),
+        clock_drift_ms=bindparam("drift_ms"),
+        told_more=bindparam("more"),
+    )
+)
+
+
 def met(
     connection: Connection,
     replica: bytes,
@@ -117,16 +145,8 @@ def met(
     told_more: bool,
 ) -> None:
     """A bundle of this node was taken."""
-    connection.execute(
-        update(node)
-        .where(node.c.replica == replica)
-        .values(
-            last_number=number,
-            last_contact_ms=now_ms,
-            clock_drift_ms=drift_ms,
-            told_more=told_more,
-        )
-    )
+    said = {"number": number, "now_ms": now_ms, "drift_ms": drift_ms, "more": told_more}
+    _MET.run(connection, {"node": replica, **said})
 
 
 def brought(connection: Connection, replica: bytes, number: int, told_more: bool) -> None:
@@ -146,13 +166,16 @@ def revoke(connection: Connection, replica: bytes) -> None:
     connection.execute(update(node).where(node.c.replica == replica).values(revoked=True))
 
 
+_CARRIED_OUT = Prepared(
+    update(node)
+    .where(node.c.replica == bindparam("node"), node.c.orders_upto != bindparam("upto"))
+    .values(orders_upto=bindparam("upto"))
+)
+
+
 def carried_out(connection: Connection, replica: bytes, upto: int) -> None:
     """It has carried out the shredding orders up to there (less after an old backup)."""
-    connection.execute(
-        update(node)
-        .where(node.c.replica == replica, node.c.orders_upto != upto)
-        .values(orders_upto=upto)
-    )
+    _CARRIED_OUT.run(connection, {"node": replica, "upto": upto})
 
 
 def owing_orders(connection: Connection, stream: str, number: int) -> list[str]:

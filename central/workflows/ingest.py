@@ -282,7 +282,7 @@ def _batch(
             for run in batch.runs
             if run.replica != known.replica and not beginnings
         ),
-        writers=writers_of(batch.runs, _writers(centre, connection, known)),
+        writers=writers_of(batch.runs, _writers(centre, connection, known)) if batch.runs else {},
     )
 
 

@@ -20,7 +20,9 @@ def own_and_others(
     connection: Connection, request: Bundle, known: Sender
 ) -> tuple[list[Run], list[Run]]:
     """The runs of the node's own logs, under all its names, and those of others' logs."""
-    own = {known.replica} | nodes.former_replicas(connection, known.replica)
+    own = {known.replica}
+    if any(run.replica not in own for run in request.runs):
+        own |= nodes.former_replicas(connection, known.replica)
     runs: tuple[list[Run], list[Run]] = [], []
     for run in request.runs:
         runs[run.replica not in own].append(run)

@@ -37,8 +37,8 @@ def take_mandates(centre: Centre, connection: Connection, request: Bundle, known
         back = [one for one in theirs.given if _is_ours(centre.vault, known.stream, one)]
         carry_out(connection, centre.vault, known.stream, back)
     nodes.carried_out(connection, known.replica, theirs.upto)
-    recovery = custody.present_recovery(connection)
-    if request.escrow and recovery is not None:
+    recovery = custody.present_recovery(connection) if request.escrow else None
+    if recovery is not None:
         ours = centre_keys(connection, centre.vault).fingerprint
         if request.knows[:FINGERPRINT_BYTES] == ours:
             custody.keep_escrow(
@@ -61,6 +61,8 @@ def orders_for(connection: Connection, stream: str, request: Bundle) -> Orders |
     """What the node has not carried out; asks for what it holds more of than we do."""
     theirs = request.orders or _NONE
     ours = orders.held(connection, stream)
+    if not ours.count and not theirs.count:
+        return None
     complete = orders.held(connection, stream, theirs.upto).count >= theirs.count
     given = orders.behind(connection, stream, theirs.upto)
     if complete and not given:

@@ -29,7 +29,6 @@ def upgrade() -> None:
             sa.Column("first", sa.BigInteger(), autoincrement=False, nullable=False),
             *columns,
             sa.PrimaryKeyConstraint("stream", "replica", "first"),
-            sqlite_with_rowid=False,
         )
     if op.get_bind().dialect.name == "postgresql":
         # Sealed bodies do not get smaller; trying costs more than writing them.
