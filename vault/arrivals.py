@@ -29,7 +29,7 @@ _ADD_KEYS = Prepared(
         {c.name: bindparam(c.name, type_=c.type) for c in arrival_key.columns}
     )
 )
-_NEXT = Prepared(
+_NEXT_QUERY = (
     select(arrival.c.replica, arrival.c.first, arrival.c.run, arrival_key.c.wrapped)
     .outerjoin(
         arrival_key,
@@ -41,6 +41,8 @@ _NEXT = Prepared(
     .order_by(arrival.c.replica, arrival.c.first)
     .limit(literal_column("1"))
 )
+_NEXT = Prepared(_NEXT_QUERY)
+_NEXT_OF = Prepared(_NEXT_QUERY.where(arrival.c.replica == bindparam("replica")))
 _ANY = Prepared(
     select(arrival.c.first)
     .where(arrival.c.stream == bindparam("stream"))
@@ -70,9 +72,12 @@ def add(connection: Connection, stream: str, run: Run, keys: Sequence[WrappedKey
         _ADD_KEYS.run(connection, {**place, "wrapped": _packed_keys(keys)})
 
 
-def first_of(connection: Connection, stream: str) -> Arrival | None:
-    """The next to be laid out of a stream; of each log in order."""
-    row = _NEXT.first(connection, {"stream": stream})
+def first_of(connection: Connection, stream: str, replica: bytes | None) -> Arrival | None:
+    """The next to be laid out of one log, or of any of the stream."""
+    if replica is None:
+        row = _NEXT.first(connection, {"stream": stream})
+    else:
+        row = _NEXT_OF.first(connection, {"stream": stream, "replica": replica})
     if row is None:
         return None
     replica, first, run, keys = row
@@ -114,7 +119,7 @@ def _packed(run: Run) -> bytes:
     columns = [
         run.prev,
         struct.pack(f">{len(run)}Q", *run.hlcs),
-        run.doubts,
+        run.doubts if len(set(run.doubts)) > 1 else run.doubts[:1],
         b"".join(run.records),
         kinds,
         list(map(index.__getitem__, run.kinds)) if len(kinds) > 1 else [],
@@ -133,7 +138,7 @@ def _unpacked(replica: bytes, first: int, packed: bytes) -> Run:
         first,
         prev,
         list(struct.unpack(f">{count}Q", stamps)),
-        doubts,
+        doubts if len(doubts) == count else doubts * count,
         split(records, RECORD_BYTES),
         [kinds[number] for number in kind_at] if kind_at else kinds * count,
         contexts or [{}] * count,

@@ -14,13 +14,17 @@ from vault import arrivals, data_keys, log
 from vault.core import Vault
 
 
-def lay_out_next(connection: Connection, vault: Vault, stream: str) -> int:
-    """Lay out one arrival of a stream; how many changes that were. Needs the fold lock.
+def lay_out_next(
+    connection: Connection, vault: Vault, stream: str, replica: bytes | None = None
+) -> int:
+    """Lay out one arrival of a log, or of any of a stream; how many changes that were.
+
+    Needs the fold lock.
 
     A key that does not open, or that belongs to a shredded record, is let go of: the record waits
     for it as if it had not come, and nobody else does.
     """
-    found = arrivals.first_of(connection, stream)
+    found = arrivals.first_of(connection, stream, replica)
     if found is None:
         return 0
     log.insert_changes(connection, changes_in(stream, found.run))

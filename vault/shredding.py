@@ -23,7 +23,17 @@ from vault.fold import lock_stream
 from vault.key_work import Work
 from vault.laying_out import lay_out
 from vault.read import Record, find_record
-from vault.tables import arrival, blind, chunk, data_key, epoch, parked, shred_order, view
+from vault.tables import (
+    arrival,
+    arrival_key,
+    blind,
+    chunk,
+    data_key,
+    epoch,
+    parked,
+    shred_order,
+    view,
+)
 
 _log = structlog.get_logger()
 _SCRUB = "scrub"
@@ -101,7 +111,7 @@ def sweep(vault: Vault, blobs: FileBlobs | None) -> bool:
     with writing(vault.engine) as connection:
         if key_work.read(connection, _SCRUB) is None:
             return True
-    if not scrub(vault.engine, [data_key.name, blind.name, view.name]):
+    if not scrub(vault.engine, [data_key.name, arrival_key.name, blind.name, view.name]):
         return False
     with writing(vault.engine) as connection:
         key_work.end(connection, _SCRUB)

@@ -34,7 +34,7 @@ def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
             return 0
         done = folded_to(connection, stream, replica)
         changes = log.read_changes(connection, stream, replica, done, BATCH)
-        while not changes and lay_out_next(connection, centre.vault, stream):
+        if not changes and lay_out_next(connection, centre.vault, stream, replica):
             changes = log.read_changes(connection, stream, replica, done, BATCH)
         if changes:
             fold_changes(connection, centre.vault, stream, changes)

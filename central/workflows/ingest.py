@@ -64,7 +64,7 @@ def take_bundle(centre: Centre, raw: bytes, answer_bytes: int = ANSWER_BYTES) ->
     :param answer_bytes: about how large the answer may be.
     :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
-    committed = commit_bundle(centre, raw)
+    committed = commit_bundle(centre, raw, answer_bytes=answer_bytes)
     return signed_answer(centre, committed, answer_batch(centre, committed, answer_bytes))
 
 
@@ -83,12 +83,17 @@ class Committed:
     """How many changes were not held before."""
     new_pieces: int
     """How many pieces of scans were not. Counted for people: of what is brought by hand only."""
+    batch: Batch | None = None
+    """What to answer, where the node lacks nothing and so little is to be looked up."""
 
 
-def commit_bundle(centre: Centre, raw: bytes, *, by_hand: bool = False) -> Committed:
+def commit_bundle(
+    centre: Centre, raw: bytes, *, by_hand: bool = False, answer_bytes: int = 0
+) -> Committed:
     """Make a node's bundle durable.
 
     :param by_hand: a person brought it, perhaps long after it was made.
+    :param answer_bytes: about how large the answer may be; 0 where there will be none yet.
     :raises SyncError, ContextFromFuture, Tampered: refused; nothing of it is kept.
     """
     vault = centre.vault
@@ -104,7 +109,11 @@ def commit_bundle(centre: Centre, raw: bytes, *, by_hand: bool = False) -> Commi
     before = vault.keyring
     try:
         with writing(vault.engine) as connection:
-            return _take(centre, connection, raw, opened, by_hand=by_hand)
+            done = _take(centre, connection, raw, opened, by_hand=by_hand)
+            if answer_bytes and _lacks_nothing(connection, vault, done):
+                # One transaction less: this one has all at hand.
+                done = replace(done, batch=_batch(centre, connection, done, answer_bytes))
+            return done
     except BaseException:
         vault.keyring = before
         raise
@@ -138,8 +147,10 @@ def hear_out(centre: Centre, raw: bytes) -> Committed:
 
 def answer_batch(centre: Centre, committed: Committed, answer_bytes: int = ANSWER_BYTES) -> Batch:
     """What the node lacks, cut to about `answer_bytes`, and what is held of its logs."""
-    with reading(centre.vault.engine) as connection:
-        batch = _batch(centre, connection, committed, answer_bytes)
+    batch = committed.batch
+    if batch is None:
+        with reading(centre.vault.engine) as connection:
+            batch = _batch(centre, connection, committed, answer_bytes)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     return replace(batch, have={**batch.have, **committed.apart})
 
@@ -165,7 +176,7 @@ def _names(vault: Vault) -> dict[bytes, Identity]:
 def _take(
     centre: Centre, connection: Connection, raw: bytes, opened: Opened, *, by_hand: bool
 ) -> Committed:
-    vault, request, known = centre.vault, opened.content, opened.sender
+    vault, request = centre.vault, opened.content
     now_ms = centre.clock()
     for successor in opened.successors:
         _log.warning(
@@ -174,7 +185,8 @@ def _take(
             now=successor.replica.hex(),
         )
         nodes.succeed(connection, successor, now_ms)
-    _still(nodes.sender(connection, known.replica, lock=True), None if by_hand else request.number)
+    found = nodes.sender(connection, opened.sender.replica, lock=True)
+    known = _still(found, None if by_hand else request.number)
     take_mandates(centre, connection, request, known)
     own, given_back = own_and_others(connection, request, known)
     unjoined = take_all_back(connection, vault, known.stream, given_back, request)
@@ -201,6 +213,7 @@ def _take(
         others = log.watermarks(connection, known.stream).keys() - {known.replica}
         if others <= request.have.keys():
             nodes.has_taken_over(connection, known.replica)
+            known = replace(known, takes_over=False)
     if by_hand:
         nodes.brought(connection, known.replica, request.number, request.more)
     else:
@@ -213,13 +226,26 @@ def _take(
     return Committed(raw, request, known, got, epoch, apart, new, new_pieces)
 
 
-def _still(known: Sender | None, number: int | None) -> None:
+def _still(known: Sender | None, number: int | None) -> Sender:
     """Under the node's lock once more: another process may have taken the same bundle."""
     if known is None:
         raise UnknownSender("this node is not enrolled")
     known.require_standing()
     if number is not None and number <= known.last_number:
         raise Replayed(known.last_number)
+    return known
+
+
+def _lacks_nothing(connection: Connection, vault: Vault, done: Committed) -> bool:
+    """Whether the answer only says what is held."""
+    asked, known = done.request, done.known
+    lacks = asked.lacks_keys or asked.lacks_chunks or asked.lacks_records
+    if known.takes_over or lacks or done.apart:
+        return False
+    ends = log.log_ends(connection, known.stream)
+    lacking = _lacking(asked, known, ends, vault.replica)
+    own = ends.get(vault.replica, log.NO_LOG)
+    return not lacking.logs and own.seq <= (lacking.own or 0)
 
 
 def _batch(
@@ -233,12 +259,10 @@ def _batch(
         for replica, end in log.log_ends(connection, stream).items()
         if replica not in committed.apart
     }
-    sender = nodes.sender(connection, known.replica)
-    taking_over = sender is not None and sender.takes_over
-    lacking = _lacking(request, known, ends, vault.replica, taking_over)
+    lacking = _lacking(request, known, ends, vault.replica)
     piece: Excerpt | None = None
     beginnings: tuple[Run, ...] = ()
-    if request.lacks_records and not taking_over:
+    if request.lacks_records and not known.takes_over:
         # Alone in their answer: what goes with a piece is not the end of a log.
         others = {r: seq for r, seq in request.have.items() if r != known.replica}
         beginnings = excerpt.of_records(connection, stream, request.lacks_records, others)
@@ -247,7 +271,7 @@ def _batch(
     if beginnings:
         piece = excerpt.WHOLE_RECORDS
         batch = replace(batch, runs=beginnings, more=True)
-    if taking_over:
+    if known.takes_over:
         asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
         if asked is not None:
             runs, piece = excerpt.next_piece(connection, stream, asked, answer_bytes)
@@ -291,14 +315,13 @@ def _lacking(
     known: Sender,
     ends: Mapping[bytes, log.LogEnd],
     own: bytes,
-    taking_over: bool,
 ) -> Lacking:
     """What the node lacks. Of its own log too, where it was restored from an old backup."""
     logs: dict[bytes, int] = {}
     held = dict(request.have)
     if ends.get(known.replica, log.NO_LOG).seq > own_end(request, known):
         logs[known.replica] = held.get(known.replica, 0)
-    if not taking_over:
+    if not known.takes_over:
         logs |= {
             replica: held.get(replica, 0)
             for replica, end in ends.items()
@@ -306,7 +329,7 @@ def _lacking(
         }
     return Lacking(
         logs=logs,
-        own=None if taking_over or own not in ends else held.get(own, 0),
+        own=None if known.takes_over or own not in ends else held.get(own, 0),
         keys=request.lacks_keys,
         keys_with_logs=True,
     )
