@@ -49,12 +49,14 @@ def gather(
     budget: int,
     *,
     form_budget: int = 0,
+    ends: Mapping[bytes, log.LogEnd] | None = None,
 ) -> Batch:
     """What the other side lacks, cut to about `budget` bytes.
 
     Changes go before scans: the data of the whole queue arrives before the first big picture.
 
     :param form_budget: what our own changes may have, where that is more than `budget`.
+    :param ends: of the stream's logs, where the caller knows them.
     """
     runs: list[Run] = []
     wanted = dict.fromkeys(lacking.keys)
@@ -68,7 +70,8 @@ def gather(
             runs.append(run)
             left -= _size(run)
             keys += data_keys.born_in(connection, stream, run.replica, run.first, run.last)
-    ends = log.log_ends(connection, stream)
+    if ends is None:
+        ends = log.log_ends(connection, stream)
     for replica, after in lacking.logs.items():
         # A sealed log is believed up to its seal only: all of it goes at once, or nothing.
         whole = ends[replica].seal is not None

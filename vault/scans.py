@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 
 from crypto import aead
 from crypto.chain import digest
@@ -321,17 +330,18 @@ _LACKING = (
     .order_by(chunk.c.sha)
     .limit(literal_column(str(_ASKED_AT_ONCE)))
 )
-_LACKING_FROM = Prepared(_LACKING.where(chunk.c.sha >= bindparam("start")))
-_LACKING_BEFORE = Prepared(_LACKING.where(chunk.c.sha < bindparam("start")))
+_SOME_LACKING = Prepared(
+    union_all(
+        select(_LACKING.where(chunk.c.sha >= bindparam("start")).subquery()),
+        select(_LACKING.where(chunk.c.sha < bindparam("start")).subquery()),
+    )
+)
 
 
 def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
     """Some of the pieces that did not come; others each time, as some may be lost for good."""
     lacking = {"stream": stream, "state": int(ChunkState.EXPECTED), "start": os.urandom(2)}
-    found = _LACKING_FROM.rows(connection, lacking)
-    if len(found) < _ASKED_AT_ONCE:
-        found += _LACKING_BEFORE.rows(connection, lacking)
-    return tuple(sha for (sha,) in found[:_ASKED_AT_ONCE])
+    return tuple(sha for (sha,) in _SOME_LACKING.rows(connection, lacking)[:_ASKED_AT_ONCE])
 
 
 def send_again(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:

@@ -110,9 +110,10 @@ def commit_bundle(
     try:
         with writing(vault.engine) as connection:
             done = _take(centre, connection, raw, opened, by_hand=by_hand)
-            if answer_bytes and _lacks_nothing(connection, vault, done):
+            ends = log.log_ends(connection, done.known.stream)
+            if answer_bytes and _lacks_nothing(done, ends, vault.replica):
                 # One transaction less: this one has all at hand.
-                done = replace(done, batch=_batch(centre, connection, done, answer_bytes))
+                done = replace(done, batch=_batch(centre, connection, done, ends, answer_bytes))
             return done
     except BaseException:
         vault.keyring = before
@@ -150,7 +151,8 @@ def answer_batch(centre: Centre, committed: Committed, answer_bytes: int = ANSWE
     batch = committed.batch
     if batch is None:
         with reading(centre.vault.engine) as connection:
-            batch = _batch(centre, connection, committed, answer_bytes)
+            ends = log.log_ends(connection, committed.known.stream)
+            batch = _batch(centre, connection, committed, ends, answer_bytes)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
     return replace(batch, have={**batch.have, **committed.apart})
 
@@ -236,30 +238,28 @@ def _still(known: Sender | None, number: int | None) -> Sender:
     return known
 
 
-def _lacks_nothing(connection: Connection, vault: Vault, done: Committed) -> bool:
+def _lacks_nothing(done: Committed, ends: Mapping[bytes, log.LogEnd], own: bytes) -> bool:
     """Whether the answer only says what is held."""
     asked, known = done.request, done.known
     lacks = asked.lacks_keys or asked.lacks_chunks or asked.lacks_records
     if known.takes_over or lacks or done.apart:
         return False
-    ends = log.log_ends(connection, known.stream)
-    lacking = _lacking(asked, known, ends, vault.replica)
-    own = ends.get(vault.replica, log.NO_LOG)
-    return not lacking.logs and own.seq <= (lacking.own or 0)
+    lacking = _lacking(asked, known, ends, own)
+    return not lacking.logs and ends.get(own, log.NO_LOG).seq <= (lacking.own or 0)
 
 
 def _batch(
-    centre: Centre, connection: Connection, committed: Committed, answer_bytes: int
+    centre: Centre,
+    connection: Connection,
+    committed: Committed,
+    ends: Mapping[bytes, log.LogEnd],
+    answer_bytes: int,
 ) -> Batch:
     request, known, epoch = committed.request, committed.known, committed.epoch
     vault, stream = centre.vault, known.stream
     # Of a log that the node holds another branch of, nothing can follow on its end.
-    ends = {
-        replica: end
-        for replica, end in log.log_ends(connection, stream).items()
-        if replica not in committed.apart
-    }
-    lacking = _lacking(request, known, ends, vault.replica)
+    joined = {replica: end for replica, end in ends.items() if replica not in committed.apart}
+    lacking = _lacking(request, known, joined, vault.replica)
     piece: Excerpt | None = None
     beginnings: tuple[Run, ...] = ()
     if request.lacks_records and not known.takes_over:
@@ -267,7 +267,7 @@ def _batch(
         others = {r: seq for r, seq in request.have.items() if r != known.replica}
         beginnings = excerpt.of_records(connection, stream, request.lacks_records, others)
         lacking = replace(lacking, logs={}, own=None) if beginnings else lacking
-    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes)
+    batch = gather(connection, vault, stream, lacking, epoch, answer_bytes, ends=ends)
     if beginnings:
         piece = excerpt.WHOLE_RECORDS
         batch = replace(batch, runs=beginnings, more=True)
