@@ -89,11 +89,12 @@ def gather(
             wanted.update(dict.fromkeys(run.records))
     keys += data_keys.keys_of(connection, stream, wanted)
     chunks: Sequence[tuple[bytes, bytes]] = ()
-    if not more and (left >= scans.CHUNK_BYTES or not runs):
+    waiting = waiting_chunks(connection, stream)
+    if waiting and not more and (left >= scans.CHUNK_BYTES or not runs):
         chunks = scans.chunks_to_send(connection, stream, left, lacking.besides)
     # Of what left by another carrier only what still waits is to be taken off what waits.
     besides = waiting_among(connection, stream, sorted(lacking.besides))
-    more = more or waiting_chunks(connection, stream) > len(chunks) + len(besides)
+    more = more or waiting > len(chunks) + len(besides)
     wrapped = data_keys.wrapped_for(connection, vault, epoch, keys)
     return Batch(
         have={replica: end.seq for replica, end in ends.items()},

@@ -67,9 +67,8 @@ def lost_its_end(connection: Connection, request: Bundle, known: Sender) -> bool
 
     It was restored from an old backup, or its disk was copied. What it lacks may not be laid out.
     """
-    if not wait(connection, known.stream):
-        return False
-    return log.log_end(connection, known.stream, known.replica).seq > own_end(request, known)
+    end = log.log_end(connection, known.stream, known.replica)
+    return end.seq > own_end(request, known) and wait(connection, known.stream)
 
 
 def own_end(request: Bundle, known: Sender) -> int:
