@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 TOKEN_BYTES = 12
 
@@ -15,10 +15,10 @@ class BlindIndex:
     """
 
     def __init__(self, key: bytes) -> None:
-        self._base = hmac.new(key, digestmod=hashlib.sha256)
+        self._base = HMAC(key, SHA256())
 
     def token(self, kind: str, value: str) -> bytes:
         """The 12-byte token of an already normalised `value`."""
         mac = self._base.copy()
         mac.update(kind.encode() + b"\0" + value.encode())
-        return mac.digest()[:TOKEN_BYTES]
+        return mac.finalize()[:TOKEN_BYTES]

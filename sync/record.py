@@ -9,7 +9,7 @@ eventually consistent stores", 2014.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,11 +101,88 @@ def fold(state: RecordState, write: Write) -> RecordState:
     return RecordState(fields, join(state.context, {dot.replica: dot.seq}))
 
 
-def fold_all(writes: Iterable[Write], start: RecordState = EMPTY) -> RecordState:
-    state = start
+class _Straight(Mapping[str, Register]):
+    """The registers of a straight history: each write had seen all before it.
+
+    Then the last write of a field is its one value. Most histories are straight, and most of
+    those who fold one look at a few fields only: a register is made when it is asked for.
+    """
+
+    __slots__ = ("_last", "_writes")
+
+    def __init__(self, writes: Sequence[Write]) -> None:
+        self._writes = writes
+        self._last: dict[str, Write] = {}
+        for write in writes:
+            self._last.update(dict.fromkeys(write.fields, write))
+
+    def __getitem__(self, name: str) -> Register:
+        dot, hlc, doubt, _, fields = self._last[name]
+        seen: Context = {}
+        for write in self._writes:
+            if name in write.fields:
+                seen = join(seen, full_context(write)) if seen else full_context(write)
+        return Register((Entry(dot, hlc, doubt, fields[name]),), seen)
+
+    def standing(self, name: str) -> Sequence[Value]:
+        last = self._last.get(name)
+        return () if last is None else (last.fields[name],)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._last
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._last)
+
+    def __len__(self) -> int:
+        return len(self._last)
+
+
+def _straight(writes: Sequence[Write]) -> RecordState | None:
+    """The state of a straight history; None: it is none, or is not told in its order."""
+    if len(writes) == 1:
+        replica, seq = writes[0].dot
+        return RecordState(_Straight(writes), {replica: seq})
+    held: dict[bytes, int] = {}
+    seen: Context = {}
     for write in writes:
-        state = fold(state, write)
+        replica, seq = write.dot
+        if seen.get(replica, 0) >= seq:
+            return None
+        context = full_context(write)
+        for other, upto in held.items():
+            if context.get(other, 0) < upto:
+                return None
+        held[replica] = seq
+        seen = join(seen, context)
+    return RecordState(_Straight(writes), held)
+
+
+def fold_all(writes: Iterable[Write]) -> RecordState:
+    """The state of one who holds all of these writes, in whatever order."""
+    listed = list(writes)
+    state = _straight(listed)
+    if state is None:
+        state = EMPTY
+        for write in listed:
+            state = fold(state, write)
     return state
+
+
+def standing(state: RecordState, name: str) -> Sequence[Value]:
+    """The values that stand in a field, by dot; none where nothing was written."""
+    fields = state.fields
+    if isinstance(fields, _Straight):
+        return fields.standing(name)
+    register = fields.get(name)
+    return () if register is None else [entry.value for entry in register.entries]
+
+
+def several(state: RecordState) -> Iterable[tuple[str, Register]]:
+    """The fields in which more than one value stands."""
+    if isinstance(state.fields, _Straight):
+        return ()
+    return [one for one in state.fields.items() if len(one[1].entries) > 1]
 
 
 def merge(first: RecordState, second: RecordState) -> RecordState:

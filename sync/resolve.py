@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sync.body import Value
 from sync.hlc import trusted
 from sync.policy import Policy
-from sync.record import Dot, Entry, RecordState, Register, Write, covers, full_context
+from sync.record import Dot, Entry, RecordState, Register, Write, covers, full_context, several
 
 Authority = Callable[[bytes], int]
 """How much a replica's word weighs while a conflict waits; the centre's weighs more."""
@@ -90,11 +90,7 @@ def _of_acts(resolution: Resolution, acts: Collection[Dot]) -> Resolution:
 
 def count_conflicts(state: RecordState, rules: Rules) -> int:
     """How many fields wait for a person."""
-    return sum(
-        resolve(name, register, rules).conflicted
-        for name, register in state.fields.items()
-        if len(register.entries) > 1
-    )
+    return sum(resolve(name, register, rules).conflicted for name, register in several(state))
 
 
 def concurrent(first: Write, second: Write) -> bool:

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -18,8 +19,7 @@ from vault.keyring import Keyring, keys_in
 from vault.writers import central_writers
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """What of a folded record may stand in clear, and what it is found by."""
 
     layanan: str
@@ -35,8 +35,7 @@ class Projection:
 Project = Callable[[RecordState, Rules], Projection]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """A record as it was just folded."""
 
     stream: str

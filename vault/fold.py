@@ -25,21 +25,20 @@ from sync.body import Body
 from sync.change import Change, origin_of
 from sync.errors import Malformed
 from sync.hlc import ms_of
-from sync.record import EMPTY, Dot, RecordState, Write, covers, fold_all, full_context, join
+from sync.record import Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
 from vault import orders
 from vault.core import Projection, Shown, Vault
-from vault.keyring import Keyring
 from vault.log import changes_of_many
-from vault.prepared import Prepared
+from vault.prepared import Prepared, PreparedAmong
 from vault.scans import expect
-from vault.sql import insert_new, upsert
+from vault.sql import insert_new, insert_new_rows, upsert, upsert_rows
 from vault.tables import blind, data_key, folded, parked, view
 
 _log = structlog.get_logger()
 _PARKED_KEY = and_(data_key.c.stream == parked.c.stream, data_key.c.record == parked.c.record)
 _MANY = 400
-"""Records looked up by one statement."""
+"""Parked records shown in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +124,13 @@ def state_of(told: Sequence[Told]) -> RecordState:
     """
     read = [one for one in told if one.body is not None]
     if any(one.body and one.body.origin for one in read):
-        state = fold_all(_originals(read), EMPTY)
+        state = fold_all(_originals(read))
         held = {one.change.replica: 0 for one in read}
         for one in read:
             held[one.change.replica] = max(held[one.change.replica], one.change.seq)
         state = RecordState(state.fields, held)
     else:
-        state = fold_all((one.write for one in read), EMPTY)
+        state = fold_all([one.write for one in read])
     unread = [one.change for one in told if one.body is None]
     if not unread:
         return state
@@ -178,102 +177,105 @@ def once(told: Sequence[Told]) -> list[Told]:
     return [one for one in told if one.body is None or id(one) in first]
 
 
-def _tokens(keyring: Keyring, projection: Projection) -> frozenset[tuple[int, bytes]]:
-    """(number of the blind-index key, token)."""
-    return frozenset(
-        token for kind, value in projection.tokens for token in keyring.tokens(kind, value)
-    )
-
-
 class _Rows:
     """What folding several records writes, so that it is written with few statements."""
 
     def __init__(self, connection: Connection, vault: Vault) -> None:
         self._vault = vault
         self._keyring = vault.keys_in(connection)
-        self._views: list[dict[str, Any]] = []
-        self._found_by: list[dict[str, Any]] = []
+        self._known: dict[tuple[str, str], tuple[tuple[int, bytes], ...]] = {}
+        """Tokens made already: half the people of a batch share the start of a name."""
+        self._views: list[tuple[Any, ...]] = []
+        self._found_by: list[tuple[bytes, str, bytes, int]] = []
         self._gone: list[dict[str, Any]] = []
         self._manifests: list[tuple[str, bytes, list[Any]]] = []
         self._shown: list[Shown] = []
         self.begun_elsewhere: list[bytes] = []
         """Records whose first change is not held: they are not shown."""
 
+    def _tokens(self, projection: Projection) -> set[tuple[int, bytes]]:
+        """(number of the blind-index key, token)."""
+        known = self._known
+        found: set[tuple[int, bytes]] = set()
+        for one in projection.tokens:
+            tokens = known.get(one)
+            if tokens is None:
+                tokens = known[one] = self._keyring.tokens(*one)
+            found.update(tokens)
+        return found
+
     def add(
         self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
     ) -> None:
         """A record whose changes shown so far were `before` and are `after` now."""
         vault = self._vault
-        read = [one for one in after if one.body is not None]
-        if not read:
+        changed, verified = 0, 0
+        kind: str | None = None
+        manifests: list[Any] = []
+        shown_before = {id(one) for one in before}
+        for one in after:
+            if one.body is None:
+                continue
+            writes = one.body.writes
+            kind = one.change.kind if kind is None else kind
+            stamp = ms_of(one.change.hlc)
+            changed = max(changed, stamp)
+            if writes.get("status") == Status.DIVERIFIKASI:
+                verified = max(verified, stamp)
+            if id(one) not in shown_before:
+                manifests += [writes[name] for name in writes if name.startswith(SCAN)]
+        if kind is None:
             return
         acts = (one.body.act if one.body else None for one in after)
-        if not vault.is_whole(after[0].change.kind, acts):
+        if not vault.is_whole(kind, acts):
             self.begun_elsewhere.append(record)
             return
         state = state_of(after)
         projection = vault.project(state, vault.rules)
         if vault.on_shown is not None:
             self._shown.append(Shown(stream, record, projection))
-        stamps = [ms_of(one.change.hlc) for one in read]
-        verified = [
-            stamp
-            for stamp, one in zip(stamps, read, strict=True)
-            if one.body and one.body.writes.get("status") == Status.DIVERIFIKASI
-        ]
-        self._views.append(
-            {
-                "stream": stream,
-                "record": record,
-                "kind": read[0].change.kind,
-                "layanan": projection.layanan,
-                "varian": projection.varian,
-                "kanal": projection.kanal,
-                "status": projection.status,
-                "conflicts": count_conflicts(state, vault.rules),
-                "changed": max(stamps),
-                "verified": max(verified, default=0),
-            }
-        )
-        shown_before = {id(one) for one in before}
-        manifests = [
-            value
-            for one in read
-            if one.body and id(one) not in shown_before
-            for name, value in one.body.writes.items()
-            if name.startswith(SCAN)
-        ]
         if manifests:
             self._manifests.append((stream, record, manifests))
-        tokens = _tokens(self._keyring, projection)
-        shown = (
-            _tokens(self._keyring, vault.project(state_of(before), vault.rules))
-            if before
-            else frozenset()
-        )
-        for number, token in tokens - shown:
-            self._found_by.append(
-                {"token": token, "stream": stream, "record": record, "number": number}
+        self._views.append(
+            (
+                stream,
+                record,
+                kind,
+                projection.layanan,
+                projection.varian,
+                projection.kanal,
+                projection.status,
+                count_conflicts(state, vault.rules),
+                changed,
+                verified,
             )
+        )
+        tokens = self._tokens(projection)
+        shown = self._tokens(vault.project(state_of(before), vault.rules)) if before else set()
+        for number, token in tokens - shown:
+            self._found_by.append((token, stream, record, number))
         for _, token in shown - tokens:
             self._gone.append({"t": token, "s": stream, "r": record})
 
     def save(self, connection: Connection) -> None:
-        upsert(connection, view, self._views)
-        insert_new(connection, blind, self._found_by)
+        upsert_rows(connection, view, self._views)
+        # In the order of the index: neighbours are on one page, which is then written once.
+        insert_new_rows(connection, blind, sorted(self._found_by))
         for stream, record, manifests in self._manifests:
             expect(connection, stream, record, manifests)
         if self._gone:
-            connection.execute(
-                delete(blind).where(
-                    blind.c.token == bindparam("t"),
-                    blind.c.stream == bindparam("s"),
-                    blind.c.record == bindparam("r"),
-                ),
-                self._gone,
-            )
+            _FORGET.run_many(connection, self._gone)
         if self._vault.on_shown is not None and self._shown:
             self._vault.on_shown(connection, self._vault, self._shown)
+
+
+_FORGET = Prepared(
+    delete(blind).where(
+        blind.c.token == bindparam("t"),
+        blind.c.stream == bindparam("s"),
+        blind.c.record == bindparam("r"),
+    )
+)
 
 
 def show(
@@ -290,11 +292,14 @@ def show(
     rows.save(connection)
 
 
-_KEYS = (
-    select(data_key.c.record, data_key.c.wrapped, view.c.record.is_not(None))
-    .outerjoin(view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record))
-    .where(data_key.c.stream == bindparam("stream"))
-    .where(data_key.c.record.in_(bindparam("records", expanding=True)))
+_KEYS = PreparedAmong(
+    lambda records: (
+        select(data_key.c.record, data_key.c.wrapped, view.c.record.is_not(None))
+        .outerjoin(
+            view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record)
+        )
+        .where(data_key.c.stream == bindparam("stream"), data_key.c.record.in_(records))
+    )
 )
 
 
@@ -302,10 +307,8 @@ def _keys(
     connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
 ) -> Iterator[tuple[bytes, bytes, bool]]:
     """(record, its key, whether it is shown already) of those whose key is held."""
-    for start in range(0, len(records), _MANY):
-        some = {"stream": stream, "records": records[start : start + _MANY]}
-        for record, wrapped, shown in connection.execute(_KEYS, some).tuples():
-            yield record, vault.unwrap(connection, wrapped), shown
+    for record, wrapped, shown in _KEYS.rows(connection, records, {"stream": stream}):
+        yield record, vault.unwrap(connection, wrapped), shown
 
 
 def fold_changes(

@@ -239,15 +239,37 @@ _RUN = select(
 )
 
 
+_RUN_AFTER = Prepared(
+    _RUN.where(
+        log.c.stream == bindparam("stream"),
+        log.c.replica == bindparam("replica"),
+        log.c.seq > bindparam("after"),
+    )
+    .order_by(log.c.seq)
+    .limit(bindparam("limit"))
+)
+
+
+class _RunRow(NamedTuple):
+    """A row of `_RUN`."""
+
+    seq: int
+    hlc: int
+    doubt: int
+    record: bytes
+    kind: str
+    context: bytes
+    body: bytes | None
+    body_sha: bytes | None
+    hash: bytes
+    prev: bytes | None
+
+
 def _rows_after(
     connection: Connection, stream: str, replica: bytes, after: int, limit: int
-) -> list[Any]:
-    query = (
-        _RUN.where(log.c.stream == stream, log.c.replica == replica, log.c.seq > after)
-        .order_by(log.c.seq)
-        .limit(limit)
-    )
-    return list(connection.execute(query))
+) -> list[_RunRow]:
+    span = {"stream": stream, "replica": replica, "after": after, "limit": limit}
+    return list(map(_RunRow._make, _RUN_AFTER.rows(connection, span)))
 
 
 def read_run(

@@ -7,10 +7,10 @@ and bytes, which need no conversion on either database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import BindParameter, Connection, bindparam
 from sqlalchemy.sql.expression import ClauseElement
 
 Params = Mapping[str, Any]
@@ -80,6 +80,59 @@ class Prepared:
             cursor.executemany(sql, [self._arguments(order, fixed, params) for params in many])
         finally:
             cursor.close()
+
+    def run_rows(
+        self, connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """As `run_many`, of values in the order of `names`: no dictionary a row."""
+        sql, order, fixed = self._for(connection)
+        if fixed or order != tuple(names):
+            self.run_many(connection, [dict(zip(names, row, strict=True)) for row in rows])
+        elif rows:
+            cursor = _cursor(connection)
+            try:
+                cursor.executemany(sql, rows)
+            finally:
+                cursor.close()
+
+
+_SIZES = (8, 400)
+
+
+class PreparedAmong:
+    """A query about any number of values, asked in parts of few sizes, each compiled once.
+
+    Core writes the text of `IN (…)` anew for each execution. Ours is filled up with its last value.
+    """
+
+    def __init__(self, query: Callable[[Sequence[BindParameter[Any]]], ClauseElement]) -> None:
+        """:param query: makes the query about so many values; what it says of one value must not
+        depend on the others."""
+        self._query = query
+        self._made: dict[int, tuple[Prepared, tuple[str, ...]]] = {}
+
+    def rows(
+        self, connection: Connection, values: Sequence[bytes], params: Params | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """The rows of all parts. No value may come twice.
+
+        :param params: what else the query compares with.
+        """
+        for start in range(0, len(values), _SIZES[-1]):
+            part = values[start : start + _SIZES[-1]]
+            size = next(size for size in _SIZES if len(part) <= size)
+            prepared, names = self._of(size)
+            filled = dict.fromkeys(names, part[-1])
+            filled.update(zip(names, part, strict=False))
+            yield from prepared.rows(connection, {**filled, **(params or {})})
+
+    def _of(self, size: int) -> tuple[Prepared, tuple[str, ...]]:
+        found = self._made.get(size)
+        if found is None:
+            names = tuple(f"among_{number}" for number in range(size))
+            prepared = Prepared(self._query([bindparam(name) for name in names]))
+            found = self._made[size] = (prepared, names)
+        return found
 
 
 def _cursor(connection: Connection) -> Any:

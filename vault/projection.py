@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from registration.names import name_words
-from sync.record import Entry, RecordState
+from sync.record import RecordState, standing
 from sync.resolve import Rules, resolve
 from vault.core import Projection
 
@@ -27,10 +27,12 @@ def project_permohonan(state: RecordState, rules: Rules) -> Projection:
     """The projection of a folded permohonan."""
 
     def text(name: str) -> str:
-        register = state.fields.get(name)
+        values = standing(state, name)
+        if not values:
+            return ""
+        one = values[0] if len(values) == 1 else resolve(name, state.fields[name], rules).value
         # PostgreSQL's text knows no NUL, and a code is short.
-        shown = str(resolve(name, register, rules).value) if register is not None else ""
-        return shown.replace("\0", "")[:_LONGEST_CODE]
+        return str(one).replace("\0", "")[:_LONGEST_CODE]
 
     return Projection(
         text("layanan"),
@@ -44,12 +46,7 @@ def project_permohonan(state: RecordState, rules: Rules) -> Projection:
 def _found_by(state: RecordState) -> Iterator[tuple[str, str]]:
     """Of a field in conflict all values count: whoever looks for either must find it."""
     for name, kind in _INDEXED.items():
-        for entry in _entries(state, name):
-            yield kind, str(entry.value)
-    for entry in _entries(state, _NAME):
-        yield from name_tokens(str(entry.value))
-
-
-def _entries(state: RecordState, name: str) -> tuple[Entry, ...]:
-    register = state.fields.get(name)
-    return register.entries if register is not None else ()
+        for value in standing(state, name):
+            yield kind, str(value)
+    for value in standing(state, _NAME):
+        yield from name_tokens(str(value))

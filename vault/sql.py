@@ -53,5 +53,20 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Params] | Pa
     _insert_new(table).run_many(connection, _listed(rows))
 
 
+def upsert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `upsert`, of values in the order of the table's columns."""
+    _upsert(table).run_rows(connection, _names(table), rows)
+
+
+def insert_new_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """As `insert_new`, of values in the order of the table's columns."""
+    _insert_new(table).run_rows(connection, _names(table), rows)
+
+
+@cache
+def _names(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
 def _listed(rows: Sequence[Params] | Params) -> Sequence[Params]:
     return rows if isinstance(rows, Sequence) else [rows]

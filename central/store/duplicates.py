@@ -7,7 +7,7 @@ of truth: it follows from the logs, and showing every record again rebuilds it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ from sqlalchemy import Connection, delete, func, or_, select, text
 from central.store.tables import alike, compared
 from registration.catalogue import VERDICT
 from registration.duplicates import asked_for, can_be_cancelled, matters, verdict_of
-from sync.record import RecordState, Register
+from sync.record import RecordState, standing
 from sync.resolve import Rules
 from vault.core import Projection, Shown, Vault
+from vault.prepared import PreparedAmong
 from vault.projection import project_permohonan
 from vault.sql import insert_new
 from vault.tables import blind, view
@@ -44,14 +45,9 @@ class Pair(NamedTuple):
 def project_with_matters(state: RecordState, rules: Rules) -> Projection:
     """As at a counter, found by its matters too; remarks are the records it was held against."""
     plain = project_permohonan(state, rules)
-    fields = state.fields
-    answers = {
-        name: [entry.value for entry in fields[name].entries]
-        for name in asked_for(plain.layanan)
-        if name in fields
-    }
+    answers = {name: standing(state, name) for name in asked_for(plain.layanan)}
     found = {(KIND, one) for one in matters(plain.layanan, plain.status, answers)}
-    verdicts = [name for name in fields if name.startswith(VERDICT)]
+    verdicts = [name for name in state.fields if name.startswith(VERDICT)]
     if not found and not verdicts:
         return plain
     return Projection(
@@ -60,14 +56,14 @@ def project_with_matters(state: RecordState, rules: Rules) -> Projection:
         plain.kanal,
         plain.status,
         plain.tokens | found,
-        frozenset(_held_against(fields, verdicts)),
+        frozenset(_held_against(state, verdicts)) if verdicts else plain.remarks,
     )
 
 
-def _held_against(fields: Mapping[str, Register], names: Iterable[str]) -> Iterable[bytes]:
+def _held_against(state: RecordState, names: Iterable[str]) -> Iterable[bytes]:
     for name in names:
-        for entry in fields[name].entries:
-            verdict = verdict_of(name, entry.value)
+        for value in standing(state, name):
+            verdict = verdict_of(name, value)
             if verdict is not None:
                 yield verdict.other
 
@@ -111,13 +107,19 @@ def _judged(one: Shown) -> Iterable[tuple[bytes, bytes]]:
         yield min(one.record, other), max(one.record, other)
 
 
+_SHARED = PreparedAmong(
+    lambda tokens: (
+        select(blind.c.token)
+        .where(blind.c.token.in_(tokens))
+        .group_by(blind.c.token)
+        .having(func.count() > 1)
+    )
+)
+
+
 def _shared(connection: Connection, tokens: Collection[bytes]) -> set[bytes]:
     """Those that more than one record carries."""
-    found: set[bytes] = set()
-    for some in _parts(tokens):
-        query = select(blind.c.token).where(blind.c.token.in_(some)).group_by(blind.c.token)
-        found.update(connection.execute(query.having(func.count() > 1)).scalars())
-    return found
+    return {token for (token,) in _SHARED.rows(connection, sorted(tokens))}
 
 
 def _tokens_of_pairs(connection: Connection, records: Sequence[bytes]) -> set[bytes]:

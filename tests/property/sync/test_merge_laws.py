@@ -17,12 +17,14 @@ from sync.record import (
     decode,
     encode,
     fold,
+    fold_all,
     full_context,
     merge,
+    several,
     state_hash,
 )
-from sync.resolve import Rules, resolve_all
-from tests.property.sync.histories import REPLICAS, folded, histories
+from sync.resolve import Rules, count_conflicts, resolve_all
+from tests.property.sync.histories import FIELDS, REPLICAS, VALUES, folded, histories
 
 MANY = settings(max_examples=2000, deadline=None)
 RULES = Rules(policy_of, lambda _: None, lambda replica: int(replica == REPLICAS[0]))
@@ -94,6 +96,54 @@ def test_every_replica_with_the_same_changes_shows_the_same(
     rng.shuffle(shuffled)
 
     assert resolve_all(folded(shuffled), RULES) == resolve_all(folded(writes), RULES)
+
+
+CONTEXTS = st.dictionaries(st.sampled_from(REPLICAS), st.integers(0, 4))
+
+
+@MANY
+@given(histories(), st.lists(CONTEXTS, max_size=20), st.booleans(), st.integers(0, 20))
+def test_a_straight_history_folds_to_what_folding_one_by_one_gives(
+    writes: list[Write], strays: list[dict[bytes, int]], by_stamp: bool, keep: int
+) -> None:
+    """Whatever contexts an author claims, and in whatever order the writes are told."""
+    told = [
+        write._replace(context=stray) for write, stray in zip(writes, strays, strict=False)
+    ] + writes[len(strays) :]
+    if by_stamp:
+        told.sort(key=lambda write: (write.hlc, write.dot))
+    told = told[: keep or None]
+
+    at_once = fold_all(told)
+
+    assert at_once == folded(told)
+    assert count_conflicts(at_once, RULES) == count_conflicts(folded(told), RULES)
+
+
+@MANY
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(REPLICAS),
+            st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=3),
+        ),
+        max_size=12,
+    )
+)
+def test_of_a_straight_history_the_last_value_of_each_field_stands(
+    steps: list[tuple[bytes, dict[str, int]]],
+) -> None:
+    writes: list[Write] = []
+    for author, fields in steps:
+        writes.append(settle(writes, author, dict(fields)))
+
+    state = fold_all(writes)
+
+    assert state == folded(writes)
+    assert encode(state) == encode(folded(writes))
+    assert list(several(state)) == []
+    last = {name: value for _, fields in steps for name, value in fields.items()}
+    assert {name: found.value for name, found in resolve_all(state, RULES).items()} == last
 
 
 @MANY
