@@ -16,6 +16,8 @@ _BUSY_MS = 15_000
 DURABILITY = "FULL"
 """With NORMAL, a power cut may lose commits that a receipt was given for."""
 _WRITE = "loket_write"
+_WRITER_KIB = 8192
+"""The writer's own page cache: tokens fall all over their index, and their pages come again."""
 
 
 def sqlite_url(path: Path) -> str:
@@ -126,6 +128,8 @@ class _Writer:
         with self._lock:
             if self._connection is None or self._connection.closed:
                 self._connection = self._engine.connect()
+                driver: Any = self._connection.connection.driver_connection
+                driver.execute(f"PRAGMA cache_size=-{_WRITER_KIB}")
             with self._connection.begin():
                 yield self._connection
 

@@ -23,7 +23,7 @@ from vault.fold import (
 from vault.laying_out import lay_out_next
 
 _log = structlog.get_logger()
-BATCH = 250
+BATCH = 500
 """Changes folded in one transaction: bounds how long a stream's lock is held."""
 
 
