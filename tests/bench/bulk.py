@@ -24,20 +24,20 @@ KIND = "permohonan"
 _STARTED_MS = 1_790_000_000_000
 _BETWEEN_MS = 40_000
 """A new act at a counter each 40 s."""
-_FORMS = 2_000
 
 
 class BulkCounter:
     """Writes an enrolled counter's log in memory: filed requests, or their whole lives.
 
-    What it makes is what a counter makes, byte for byte; only its own store is left out.
+    What it makes is what a counter makes, byte for byte; only its own store is left out. Nobody
+    files twice: else each request would be held against all that the same person filed before.
     """
 
     def __init__(self, edge: Edge, seed: int, *, lives: bool) -> None:
         """:param lives: each request is verified, corrected, arrives and is handed over too."""
         self._edge = edge
         self._lives = lives
-        self._forms = list(itertools.islice(filings(seed), _FORMS))
+        self._forms = filings(seed)
         peer = Peer(edge.centre_replica, edge.node.centre_sign)
         self._initiator = Initiator(edge.stream, peer)
         self._number = 0
@@ -49,7 +49,7 @@ class BulkCounter:
 
     def _all_acts(self) -> Iterator[tuple[bytes, bytes, bool, Body]]:
         """(record, its key, whether it is new, the act) for ever."""
-        for number, form in enumerate(itertools.cycle(self._forms)):
+        for number, form in enumerate(self._forms):
             record, key = new_record_id(_STARTED_MS + number * _BETWEEN_MS), new_key()
             yield record, key, True, Body(Act.AJUKAN, SITI, form)
             if self._lives:
