@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from registration.catalogue import DATA, VERDICT, field_of, service
@@ -99,6 +99,7 @@ def replaced_sentence(fields: Mapping[str, object]) -> Sentence | None:
     )
 
 
+@lru_cache(64)
 def can_be_cancelled(status: str) -> bool:
     """Whether a request can still be cancelled for another: no document was made of it."""
     return status in tuple(Status) and may(Act.BATALKAN_GANDA, Role.VERIFIKATOR, Status(status))

@@ -28,7 +28,7 @@ from sync.hlc import ms_of
 from sync.record import Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
 from vault import orders
-from vault.core import Projection, Shown, Vault
+from vault.core import Shown, Vault
 from vault.log import changes_of_many
 from vault.prepared import Prepared, PreparedAmong
 from vault.scans import expect
@@ -193,11 +193,11 @@ class _Rows:
         self.begun_elsewhere: list[bytes] = []
         """Records whose first change is not held: they are not shown."""
 
-    def _tokens(self, projection: Projection) -> set[tuple[int, bytes]]:
+    def _tokens(self, clear: Iterable[tuple[str, str]]) -> set[tuple[int, bytes]]:
         """(number of the blind-index key, token)."""
         known = self._known
         found: set[tuple[int, bytes]] = set()
-        for one in projection.tokens:
+        for one in clear:
             tokens = known.get(one)
             if tokens is None:
                 tokens = known[one] = self._keyring.tokens(*one)
@@ -250,11 +250,13 @@ class _Rows:
                 verified,
             )
         )
-        tokens = self._tokens(projection)
-        shown = self._tokens(vault.project(state_of(before), vault.rules)) if before else set()
-        for number, token in tokens - shown:
+        wanted = projection.tokens
+        shown: frozenset[tuple[str, str]] = frozenset()
+        if before:
+            shown = vault.project(state_of(before), vault.rules).tokens
+        for number, token in self._tokens(wanted - shown):
             self._found_by.append((token, stream, record, number))
-        for _, token in shown - tokens:
+        for _, token in self._tokens(shown - wanted):
             self._gone.append({"t": token, "s": stream, "r": record})
 
     def save(self, connection: Connection) -> None:
