@@ -137,14 +137,19 @@ def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> 
     return vault.unwrap(connection, row[0]) if row is not None else None
 
 
+_ONE_STREAM = bindparam("stream")
+# The changes first: a join lets SQLite begin with all keys of the stream.
 _BORN = Prepared(
-    select(data_key.c.record, data_key.c.wrapped)
-    .join(log, (log.c.stream == data_key.c.stream) & (log.c.record == data_key.c.record))
-    .where(
-        log.c.stream == bindparam("stream"),
-        log.c.replica == bindparam("replica"),
-        log.c.seq.between(bindparam("first"), bindparam("last")),
-        data_key.c.born == log.c.seq,
+    select(data_key.c.record, data_key.c.wrapped).where(
+        data_key.c.stream == _ONE_STREAM,
+        data_key.c.born.between(bindparam("first"), bindparam("last")),
+        data_key.c.record.in_(
+            select(log.c.record).where(
+                log.c.stream == _ONE_STREAM,
+                log.c.replica == bindparam("replica"),
+                log.c.seq.between(bindparam("first"), bindparam("last")),
+            )
+        ),
     )
 )
 

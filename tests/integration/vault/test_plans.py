@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.sql.expression import Select
 
 from central.centre import migrate
+from vault.data_keys import _BORN
 from vault.engine import make_engine, reading, sqlite_url
 from vault.log import _OF_RECORDS
 from vault.tables import log
@@ -39,3 +40,19 @@ def test_the_changes_of_a_record_are_found_without_reading_the_log(
 
     assert any("log_record (stream=? AND record=?)" in step for step in plan), plan
     assert not any("SEARCH log USING PRIMARY KEY (stream=?)" in step for step in plan), plan
+
+
+def test_the_keys_of_new_records_are_found_without_reading_all_keys(tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "store.sqlite3"))
+    migrate(engine)
+
+    with reading(engine) as connection:
+        sql, order, _ = _BORN._for(connection)
+        span = {"stream": _STREAM, "replica": _RECORDS[0], "first": 5, "last": 9}
+        values = tuple(span[name] for name in order or ())
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
+        plan = [row[3] for row in rows]
+    engine.dispose()
+
+    assert "SEARCH data_key USING PRIMARY KEY (stream=? AND record=?)" in plan, plan
+    assert any("SEARCH log USING PRIMARY KEY (stream=? AND replica=?" in step for step in plan)
