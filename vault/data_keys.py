@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, literal_column, select, update
 
 from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
@@ -137,7 +137,7 @@ def key_of(connection: Connection, vault: Vault, stream: str, record: bytes) -> 
     return vault.unwrap(connection, row[0]) if row is not None else None
 
 
-_ONE_STREAM = bindparam("stream")
+_ONE_STREAM: BindParameter[str] = bindparam("stream")
 # The changes first: a join lets SQLite begin with all keys of the stream.
 _BORN = Prepared(
     select(data_key.c.record, data_key.c.wrapped).where(
