@@ -205,10 +205,11 @@ class People:
     def take(self, count: int) -> list[Person]:
         return [self.person() for _ in range(count)]
 
-    def person(self, ages: tuple[int, int] = (17, 77)) -> Person:
+    def person(self, ages: tuple[int, int] = (17, 77), sex: str = "") -> Person:
         """The next resident, of an age between the two (a first card is asked for at 17)."""
         draw = self._random
-        sex = draw.choice("LP")
+        drawn = draw.choice("LP")
+        sex = sex or drawn
         name = self._name(sex)
         birth = REFERENCE_DAY - timedelta(days=draw.randint(ages[0] * 366, ages[1] * 366))
         home = draw.choice(_BEKASI)

@@ -79,7 +79,7 @@ BIRTH_DATE = Field(
     "tanggal_lahir",
     N_("Tanggal lahir"),
     FieldKind.DATE,
-    help=N_("Tanggal lahir pemohon."),
+    help=N_("Tanggal lahir orang yang diurus."),
     example="12-05-1995",
     max_length=20,
     inputmode="numeric",

@@ -8,6 +8,10 @@ from functools import cache
 from types import MappingProxyType
 
 from registration.errors import UnknownService
+from registration.services.akta_kelahiran import AKTA_KELAHIRAN
+from registration.services.akta_kematian import AKTA_KEMATIAN
+from registration.services.kia import KIA
+from registration.services.kk import KARTU_KELUARGA
 from registration.services.ktp_el import KTP_EL
 from registration.shapes import (
     Case,
@@ -52,7 +56,7 @@ __all__ = [
     "service",
 ]
 
-SERVICES: tuple[Service, ...] = (KTP_EL,)
+SERVICES: tuple[Service, ...] = (KTP_EL, KARTU_KELUARGA, KIA, AKTA_KELAHIRAN, AKTA_KEMATIAN)
 
 KIND = "permohonan"
 """What kind of record a request is."""

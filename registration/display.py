@@ -33,6 +33,8 @@ def show(field_name: str, value: object, lang: str = "id") -> Sentence:
         return plain(pretty(value))
     if field.kind is FieldKind.DATE:
         return _date(value, lang)
+    if field.kind is FieldKind.TIME:
+        return plain(value.replace(":", "."))
     if field.kind in (FieldKind.NIK, FieldKind.KK):
         return plain(in_fours(value))
     return plain(value)

@@ -85,13 +85,14 @@ def load_form(
         raise FormFromFuture(version)
     schema = schema_class(service_code, case_code, version)(today=today)
     values = pass_gate(schema, data)
-    warnings = [doubt for doubt in doubts(values, today) if doubt[0] not in confirmed]
+    case = known.case(case_code, version)
+    warnings = [doubt for doubt in doubts(case, values, today) if doubt[0] not in confirmed]
     return Form(service_code, case_code, version, values, warnings)
 
 
-def doubts(values: Mapping[str, Value], today: date) -> list[tuple[str, Sentence]]:
+def doubts(case: Case, values: Mapping[str, Value], today: date) -> list[tuple[str, Sentence]]:
     """What looks odd in the values that are here; some may still be missing."""
-    found: list[tuple[str, Sentence]] = []
+    found = [doubt for rule in case.doubts for doubt in rule(values, today)]
     if {"nik", "tanggal_lahir", "jenis_kelamin"} <= values.keys():
         mismatches = nik_mismatches(
             parse_nik(str(values["nik"]), today=today),

@@ -38,6 +38,7 @@ class FieldKind(StrEnum):
     RT_RW = "rt_rw"
     POSTCODE = "postcode"
     NUMBER = "number"
+    TIME = "time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class Case:
     groups: tuple[FieldGroup, ...]
     documents: tuple[Document, ...]
     rules: tuple[Rule, ...] = ()
+    doubts: tuple[Rule, ...] = ()
+    """What looks odd and is to be confirmed; of values of which some may still be missing."""
 
     @property
     def fields(self) -> tuple[Field, ...]:

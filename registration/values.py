@@ -147,6 +147,14 @@ def _postcode(_field: Field, text: str, _today: date) -> str:
     return text
 
 
+def _time(_field: Field, text: str, _today: date) -> str:
+    """A time of day as `07.30`, `7:30` or `0730`; kept as `07:30`."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])[.: ]?([0-5][0-9])", text)
+    if not found:
+        raise InvalidValue(Sentence(N_("Tulis jam dan menit, misalnya 07.30.")))
+    return f"{int(found[1]):02d}:{found[2]}"
+
+
 def _number(_field: Field, text: str, _today: date) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         raise InvalidValue(Sentence(N_("Isi dengan angka saja.")))
@@ -166,6 +174,7 @@ _READERS: dict[FieldKind, Callable[[Field, str, date], Value]] = {
     FieldKind.RT_RW: _rt_rw,
     FieldKind.POSTCODE: _postcode,
     FieldKind.NUMBER: _number,
+    FieldKind.TIME: _time,
 }
 
 

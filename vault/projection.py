@@ -14,7 +14,17 @@ PREFIX = 3
 being typed, needs one row a word, and tells less to who counts tokens than whole words would."""
 
 _LONGEST_CODE = 60
-_INDEXED = {"data.nik": "nik", "data.no_kk": "kk", "kode": "kode"}
+_INDEXED = {
+    "data.nik": "nik",
+    "data.no_kk": "kk",
+    "kode": "kode",
+    # Who comes to ask after a certificate shows a card of their own.
+    "data.nik_ibu": "nik",
+    "data.nik_ayah": "nik",
+    "data.nik_pelapor": "nik",
+    "data.nik_pasangan": "nik",
+    "data.nik_anggota": "nik",
+}
 _NAME = "data.nama"
 
 

@@ -20,6 +20,7 @@ _KINDS = {
     FieldKind.RT_RW: "numeric",
     FieldKind.POSTCODE: "numeric",
     FieldKind.NUMBER: "numeric",
+    FieldKind.TIME: "numeric",
     FieldKind.DATE: "date",
     FieldKind.CHOICE: "choice",
     FieldKind.LONG_TEXT: "textarea",

@@ -108,7 +108,7 @@ def send_and_hang_up(visitor: Visitor, page: Page, form: Form, photos: Photos) -
 
 def file_on_portal(phone: Visitor, job: Job) -> str:
     """A resident files alone, on the pages without scripts; the code of the receipt."""
-    page = phone.open(f"/ajukan/{job.case}")
+    page = phone.open(f"/ajukan/ktp-el/{job.case}")
     page = phone.send(page, page.form("setuju").fill({"setuju": "ya"}))
     while _ONE_PAGE.fullmatch(page.path):
         before = page.path

@@ -30,7 +30,6 @@ class Entry:
     """What the session keeps of a draft: no answers, only names of fields and documents."""
 
     record: bytes
-    case: str
     target: bytes | None = None
     """The request that is being corrected."""
     touched: set[str] = field(default_factory=set)
@@ -50,7 +49,6 @@ class Entry:
         kept = dict(session.get(_DRAFTS, {}))
         kept.pop(self.record.hex(), None)
         kept[self.record.hex()] = {
-            "k": self.case,
             "t": self.target.hex() if self.target else "",
             "u": sorted(self.touched),
             "y": sorted(self.sure),
@@ -74,7 +72,6 @@ def _serializer() -> URLSafeSerializer:
 def _entry(record: str, kept: dict[str, Any]) -> Entry:
     return Entry(
         bytes.fromhex(record),
-        kept["k"],
         bytes.fromhex(kept["t"]) if kept["t"] else None,
         set(kept["u"]),
         set(kept["y"]),

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from edge_node.portal.access import Entry, entries, looked_up
 from edge_node.portal.current import limits, say_all, t, the_edge
 from edge_node.portal.fields import view_field
-from edge_node.portal.home import SERVICE
 from edge_node.portal.limits import hold
 from edge_node.portal.work import Elsewhere
 from edge_node.workflows import portal
@@ -44,10 +43,9 @@ def begin() -> Response:
         if entry.target == found.record.id and read_draft(edge, entry.record) is not None:
             return redirect(url_for("filing.review", token=entry.token), 303)
     hold(limits().begun)
-    case = found.case.code
-    entry = Entry(
-        portal.begin(edge, SERVICE, case, found.record.value("versi")), case, target=found.record.id
-    )
+    value = found.record.value
+    draft = portal.begin(edge, value("layanan"), value("varian"), value("versi"))
+    entry = Entry(draft, target=found.record.id)
     # What could not be photographed the first time may still be brought.
     entry.bring = set(found.lacking)
     entry.save()

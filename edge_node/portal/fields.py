@@ -18,6 +18,7 @@ _KINDS = {
     FieldKind.RT_RW: "numeric",
     FieldKind.POSTCODE: "numeric",
     FieldKind.NUMBER: "numeric",
+    FieldKind.TIME: "numeric",
     FieldKind.LONG_TEXT: "textarea",
     FieldKind.DATE: "date",
     FieldKind.CHOICE: "choice",

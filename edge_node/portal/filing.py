@@ -15,13 +15,12 @@ from werkzeug.wrappers import Response
 from edge_node.portal.access import Entry, entry_of, not_here
 from edge_node.portal.current import lang, limits, say_all, t, the_edge
 from edge_node.portal.fields import date_parts, months, read_typed
-from edge_node.portal.home import CASES, SERVICE, line_is_cut
+from edge_node.portal.home import line_is_cut, service_of
 from edge_node.portal.limits import hold, minutes, phone
 from edge_node.portal.steps import Step, by_document, step_of
 from edge_node.portal.work import Elsewhere, Work, open_work
 from edge_node.workflows import portal
 from edge_node.workflows.filing import Filed
-from registration.catalogue import service
 from registration.errors import FormInvalid, IllegalAct
 from registration.format import long_date
 from registration.texts import N_
@@ -36,23 +35,25 @@ def go(elsewhere: Elsewhere) -> Response:
     return redirect(elsewhere.url, 303)
 
 
-@blueprint.route("/ajukan/<case>", methods=["GET", "POST"])
-def start(case: str) -> str | Response | tuple[str, int]:
+@blueprint.route("/ajukan/<code>/<case>", methods=["GET", "POST"])
+def start(code: str, case: str) -> str | Response | tuple[str, int]:
     """What is needed, what happens with the data; agreeing opens the form."""
-    if case not in CASES:
+    known = service_of(code)
+    if case not in {one.code for one in known.cases}:
         raise NotFound
-    asked = service(SERVICE).case(case)
+    asked = known.case(case)
     errors: list[str] = []
     if request.method == "POST":
         if request.form.get("setuju") == "ya":
             hold(limits().begun)
-            entry = Entry(portal.begin(the_edge(), SERVICE, case), case)
+            entry = Entry(portal.begin(the_edge(), code, case))
             entry.save()
             return redirect(url_for("filing.step", token=entry.token, number=1), 303)
         errors = [t(N_("Centang kotak ini dulu bila setuju."))]
     page = render_template(
         "portal/start.html",
         title=t(asked.title),
+        back=url_for("home.cases_of", code=code),
         documents=[(t(one.label), t(one.help)) for one in asked.documents if one.required],
         errors=errors,
     )

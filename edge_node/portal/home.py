@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
+from werkzeug.exceptions import NotFound
 
 from edge_node.portal.access import entries
 from edge_node.portal.current import t, the_edge
 from edge_node.workflows.filing import read_draft
-from registration.catalogue import service
+from registration.catalogue import SERVICES, Service, service
+from registration.errors import UnknownService
 from registration.texts import N_
 from sync.link import Line
 
 blueprint = Blueprint("home", __name__)
-
-SERVICE = "ktp-el"
-CASES = ("hilang", "rusak", "perubahan", "baru")
-"""The commonest first."""
-NOTES = {
-    "hilang": N_("Siapkan surat kehilangan dari polisi."),
-    "rusak": N_("Siapkan KTP yang rusak."),
-    "perubahan": N_("Alamat, nama, status, atau data lain."),
-    "baru": N_("Untuk yang sudah 17 tahun, atau sudah kawin."),
-}
 
 
 def line_is_cut() -> bool:
@@ -31,24 +23,13 @@ def line_is_cut() -> bool:
 
 @blueprint.get("/")
 def index() -> str:
-    edge = the_edge()
-    known = service(SERVICE)
-    unfinished = [
+    services = [
         {
-            "title": t(known.case(entry.case).title),
-            "url": url_for("filing.resume", token=entry.token),
-            "drop_url": url_for("filing.drop", token=entry.token),
+            "label": t(one.title),
+            "note": t(one.summary),
+            "url": url_for("home.cases_of", code=one.code),
         }
-        for entry in entries()
-        if not entry.filed and entry.target is None and read_draft(edge, entry.record) is not None
-    ]
-    cases = [
-        {
-            "label": t(known.case(code).title),
-            "note": t(NOTES[code]),
-            "url": url_for("filing.start", case=code),
-        }
-        for code in CASES
+        for one in SERVICES
     ]
     follow = [
         {
@@ -58,5 +39,53 @@ def index() -> str:
         }
     ]
     return render_template(
-        "portal/home.html", cases=cases, follow=follow, unfinished=unfinished, cut=line_is_cut()
+        "portal/home.html",
+        services=services,
+        follow=follow,
+        unfinished=_unfinished(),
+        cut=line_is_cut(),
     )
+
+
+def _unfinished() -> list[dict[str, str]]:
+    """The forms that this phone began."""
+    found = []
+    for entry in entries():
+        if entry.filed or entry.target is not None:
+            continue
+        draft = read_draft(the_edge(), entry.record)
+        if draft is not None:
+            found.append(
+                {
+                    "title": t(service(draft.service).case(draft.case, draft.version).title),
+                    "url": url_for("filing.resume", token=entry.token),
+                    "drop_url": url_for("filing.drop", token=entry.token),
+                }
+            )
+    return found
+
+
+@blueprint.get("/urus/<code>")
+def cases_of(code: str) -> str:
+    """The reasons to ask for a service, one of which is to be chosen."""
+    known = service_of(code)
+    cases = [
+        {
+            "label": t(one.title),
+            "note": t(one.summary),
+            "url": url_for("filing.start", code=code, case=one.code),
+        }
+        for one in known.cases
+    ]
+    return render_template("portal/cases.html", title=t(known.title), cases=cases)
+
+
+def service_of(code: str) -> Service:
+    """The service of an address.
+
+    :raises NotFound: there is none of this name.
+    """
+    try:
+        return service(code)
+    except UnknownService as unknown:
+        raise NotFound from unknown

@@ -10,7 +10,6 @@ from flask import url_for
 
 from edge_node.portal.access import Entry, entry_of, looked_up, not_here
 from edge_node.portal.current import lang, say, t, the_edge
-from edge_node.portal.home import SERVICE
 from edge_node.portal.steps import Step, by_document, steps_of
 from edge_node.store.drafts import Draft
 from edge_node.workflows import portal
@@ -115,5 +114,5 @@ def open_work(token: str) -> Work:
         if target is not None:
             raise Elsewhere(url_for("following.result"))
         raise not_here()
-    case = service(SERVICE).case(entry.case, draft.version)
+    case = service(draft.service).case(draft.case, draft.version)
     return Work(entry, draft, case, steps_of(case), target)

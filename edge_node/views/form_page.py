@@ -21,6 +21,7 @@ _KINDS = {
     FieldKind.RT_RW: "numeric",
     FieldKind.POSTCODE: "numeric",
     FieldKind.NUMBER: "numeric",
+    FieldKind.TIME: "numeric",
     # Typed, not picked: a petugas types 12-05-1995 faster than a calendar opens.
     FieldKind.DATE: "numeric",
     FieldKind.PHONE: "tel",

@@ -196,7 +196,7 @@ def check(edge: Edge, kept: Draft, typed: Mapping[str, str], names: Collection[s
             if name in names:
                 found.setdefault(name, []).append(sentence)
     odd: dict[str, list[Sentence]] = {}
-    for name, sentence in doubts(values, today):
+    for name, sentence in doubts(case, values, today):
         if name in names:
             odd.setdefault(name, []).append(sentence)
     return Checked(values, found, odd)

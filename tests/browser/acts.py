@@ -99,6 +99,7 @@ def answer_date(page: Page, name: str, value: str) -> None:
 
 def begin_at_portal(page: Page) -> None:
     """From the first page to the first questions."""
+    page.get_by_role("link", name="Kartu Tanda Penduduk").click()
     page.get_by_role("link", name="KTP hilang").click()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Mulai mengisi").click()

@@ -109,6 +109,8 @@ def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:
 def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     page.goto(stage.portal)
     look("portal: first page")
+    page.get_by_role("link", name="Kartu Tanda Penduduk").click()
+    look("portal: reasons for a KTP-el")
     page.get_by_role("link", name="KTP hilang").click()
     _title(page, "KTP hilang")
     look("portal: consent")

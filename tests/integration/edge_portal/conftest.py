@@ -87,10 +87,10 @@ def scan(person: Person, jenis: str) -> bytes:
     return draw_scan(person, jenis, random.Random(3))
 
 
-def boxes(case: str, typed: dict[str, str]) -> dict[str, str]:
+def boxes(case: str, typed: dict[str, str], code: str = "ktp-el") -> dict[str, str]:
     """The answers as the page sends them: a date in three boxes."""
     sent = {}
-    for one in service("ktp-el").case(case).fields:
+    for one in service(code).case(case).fields:
         if one.name not in typed:
             continue
         if one.kind is FieldKind.DATE:
@@ -157,8 +157,8 @@ class Phone:
         assert found is not None, self.text
         return found[0]
 
-    def begin(self, case: str = "hilang") -> Phone:
-        return self.open(f"/ajukan/{case}").press(setuju="ya")
+    def begin(self, case: str = "hilang", code: str = "ktp-el") -> Phone:
+        return self.open(f"/ajukan/{code}/{case}").press(setuju="ya")
 
     def fill(self, person: Person, case: str = "hilang", **changes: str) -> Phone:
         """All questions, up to the page of photos."""

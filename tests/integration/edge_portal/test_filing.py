@@ -43,7 +43,7 @@ def test_a_resident_files_each_case_without_script(
 
 
 def test_the_form_opens_only_after_consent(phone: Phone) -> None:
-    phone.open("/ajukan/hilang").press()
+    phone.open("/ajukan/ktp-el/hilang").press()
 
     assert phone.status == 422
     assert "Centang kotak ini dulu" in phone.text

@@ -38,7 +38,7 @@ def test_every_page_is_small_and_in_plain_words(edge: Edge, phone: Phone, person
 
     phone.open("/")
     note("home")
-    phone.open("/ajukan/perubahan").press()
+    phone.open("/ajukan/ktp-el/perubahan").press()
     note("start")
     phone.press(setuju="ya")
     base = phone.base
@@ -83,7 +83,8 @@ def test_every_page_is_small_and_in_plain_words(edge: Edge, phone: Phone, person
         "/permohonan/baru",
         "/permohonan/0199",
         "/keluar",
-        "/ajukan/kk",
+        "/ajukan/kk/tidak-ada",
+        "/urus/paspor",
         "/metrics",
     ],
 )
@@ -95,7 +96,7 @@ def test_no_staff_page_is_here(phone: Phone, path: str) -> None:
 def test_every_route_is_one_of_the_portal(app: Flask) -> None:
     paths = {str(rule) for rule in app.url_map.iter_rules()}
 
-    known = ("/isi/", "/ajukan/", "/cek", "/static/", "/bahasa/", "/healthz", "/readyz")
+    known = ("/isi/", "/urus/", "/ajukan/", "/cek", "/static/", "/bahasa/", "/healthz", "/readyz")
     assert {path for path in paths if not path.startswith(known)} == {"/"}
 
 
@@ -123,7 +124,7 @@ def test_opening_forms_without_end_is_refused_readably(phone: Phone) -> None:
 
 
 def test_a_form_without_its_token_is_refused(phone: Phone) -> None:
-    assert phone.client.post("/ajukan/hilang", data={"setuju": "ya"}).status_code == 400
+    assert phone.client.post("/ajukan/ktp-el/hilang", data={"setuju": "ya"}).status_code == 400
 
 
 def test_the_cut_line_is_said_calmly(edge: Edge, phone: Phone) -> None:

@@ -105,9 +105,9 @@ class Browser:
         assert found is not None
         return found[1]
 
-    def blank(self, case: str = "hilang") -> str:
+    def blank(self, case: str = "hilang", service: str = "ktp-el") -> str:
         """Open a form; returns its token."""
-        found = _FORM_TOKEN.search(self.get(f"/permohonan/baru/ktp-el/{case}").text)
+        found = _FORM_TOKEN.search(self.get(f"/permohonan/baru/{service}/{case}").text)
         assert found is not None
         return found[1]
 
@@ -120,13 +120,25 @@ class Browser:
         **more: Any,
     ) -> TestResponse:
         """Fill in and send the form."""
-        data = {**person.form(case), "token": token or self.blank(case), "versi": "1", **more}
+        return self.file_answers(person.form(case), case, photos=photos, token=token, **more)
+
+    def file_answers(
+        self,
+        typed: dict[str, str],
+        case: str,
+        service: str = "ktp-el",
+        photos: dict[str, Any] | None = None,
+        token: str | None = None,
+        **more: Any,
+    ) -> TestResponse:
+        token = token or self.blank(case, service)
+        data = {**typed, "token": token, "versi": "1", **more}
         for jenis, content in (photos or {}).items():
             listed = content if isinstance(content, list) else [content]
             data[f"berkas.{jenis}"] = [
                 FileStorage(io.BytesIO(one), filename="foto.jpg") for one in listed
             ]
-        return self.post(f"/permohonan/baru/ktp-el/{case}", data)
+        return self.post(f"/permohonan/baru/{service}/{case}", data)
 
 
 @pytest.fixture

@@ -35,18 +35,17 @@ def test_ktp_el_has_its_four_cases() -> None:
 
 
 def test_an_unknown_service_or_case_is_refused() -> None:
-    with pytest.raises(UnknownService, match="akta-lahir"):
-        service("akta-lahir")
+    with pytest.raises(UnknownService, match="paspor"):
+        service("paspor")
     with pytest.raises(UnknownService, match="ktp-el/pindah"):
         service("ktp-el").case("pindah")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
-def test_a_case_asks_each_question_once_and_always_for_the_family_card(case: Case) -> None:
+def test_a_case_asks_each_question_once(case: Case) -> None:
     names = [field.name for field in case.fields]
 
     assert len(names) == len(set(names))
-    assert case.document("kk").required
     assert len({document.code for document in case.documents}) == len(case.documents)
 
 
@@ -122,6 +121,22 @@ def test_every_question_says_how_it_merges_and_identity_is_never_merged_by_machi
     assert by_machine == []
 
 
+def test_a_question_of_one_name_is_the_same_question_everywhere() -> None:
+    first: dict[str, Field] = {}
+    for field in (field for case in CASES for field in case.fields):
+        before = first.setdefault(field.name, field)
+
+        assert (before.kind, before.policy, before.label) == (field.kind, field.policy, field.label)
+        if field.kind is FieldKind.CHOICE:
+            assert before.choices == field.choices
+
+
+def test_the_five_services_are_there() -> None:
+    codes = [known.code for known in SERVICES]
+
+    assert codes == ["ktp-el", "kk", "kia", "akta-kelahiran", "akta-kematian"]
+
+
 @pytest.mark.parametrize("known", SERVICES, ids=lambda known: known.code)
 def test_every_service_says_what_makes_two_requests_the_same(known: Service) -> None:
     assert known.same
@@ -138,6 +153,7 @@ def test_every_service_says_what_makes_two_requests_the_same(known: Service) -> 
         ("status", "Status"),
         ("berkas.0190", "Berkas"),
         ("data.nama_ibu", "Nama ibu"),
+        ("data.dari_masa_depan", "Dari masa depan"),
         ("", ""),
     ],
 )

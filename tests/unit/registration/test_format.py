@@ -50,7 +50,7 @@ def test_names_are_shown_with_capitals_where_people_put_them(name: str, shown: s
         ("status", "dari_masa_depan", "dari_masa_depan"),
         ("kanal", "portal", "Portal warga"),
         ("layanan", "ktp-el", "KTP-el"),
-        ("layanan", "kk", "kk"),
+        ("layanan", "paspor", "paspor"),
         ("data.agama", "kepercayaan", "Kepercayaan terhadap Tuhan YME"),
         ("data.agama", "?", "?"),
         ("data.telepon", "+6281234567890", "0812-3456-7890"),

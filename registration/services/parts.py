@@ -1,0 +1,394 @@
+"""Questions and papers that several services share.
+
+They follow F-1.01, F-1.02 and F-2.01 (Permendagri 109/2019). A question of one name is the same
+question wherever it is asked: same kind, same rule of merging.
+"""
+
+from __future__ import annotations
+
+from registration.nik import SEX_LABELS, Sex
+from registration.shapes import Choice, Document, Field, FieldGroup, FieldKind
+from registration.texts import N_
+from sync.policy import Policy
+
+BLOOD_TYPES = ("A", "B", "AB", "O", "A+", "A-", "B+", "B-", "AB+", "AB-", "O+", "O-")
+BLOOD = (
+    Choice("tidak_tahu", N_("Tidak tahu")),
+    *(Choice(name, name) for name in BLOOD_TYPES),
+)
+RELIGIONS = (
+    Choice("islam", N_("Islam")),
+    Choice("kristen", N_("Kristen")),
+    Choice("katolik", N_("Katolik")),
+    Choice("hindu", N_("Hindu")),
+    Choice("buddha", N_("Buddha")),
+    Choice("konghucu", N_("Konghucu")),
+    Choice("kepercayaan", N_("Kepercayaan terhadap Tuhan YME")),
+)
+MARITAL = (
+    Choice("belum_kawin", N_("Belum kawin")),
+    Choice("kawin", N_("Kawin")),
+    Choice("cerai_hidup", N_("Cerai hidup")),
+    Choice("cerai_mati", N_("Cerai mati")),
+)
+JOBS = (
+    "BELUM/TIDAK BEKERJA",
+    "MENGURUS RUMAH TANGGA",
+    "PELAJAR/MAHASISWA",
+    "PENSIUNAN",
+    "PEGAWAI NEGERI SIPIL",
+    "KARYAWAN SWASTA",
+    "BURUH HARIAN LEPAS",
+    "PEDAGANG",
+    "WIRASWASTA",
+    "GURU",
+    "PERAWAT",
+    "SOPIR",
+)
+PERSON = FieldGroup(
+    N_("Data diri"),
+    (
+        Field(
+            "nik",
+            N_("NIK"),
+            FieldKind.NIK,
+            help=N_("16 angka di KTP atau KK. Boleh diketik dengan spasi."),
+            example="3275 0252 0595 0003",
+            max_length=16,
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "no_kk",
+            N_("Nomor KK"),
+            FieldKind.KK,
+            help=N_("16 angka di bagian atas Kartu Keluarga."),
+            example="3275 0208 0317 0021",
+            max_length=16,
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "nama",
+            N_("Nama lengkap"),
+            FieldKind.NAME,
+            help=N_("Seperti di KK. Satu kata boleh."),
+            example="DEWI LESTARI",
+            max_length=60,
+            width="full",
+            autocomplete="name",
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "tempat_lahir",
+            N_("Tempat lahir"),
+            example="BEKASI",
+            max_length=60,
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "tanggal_lahir",
+            N_("Tanggal lahir"),
+            FieldKind.DATE,
+            help=N_("Tanggal, bulan, tahun."),
+            example="12-05-1995",
+            max_length=20,
+            autocomplete="bday",
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "jenis_kelamin",
+            N_("Jenis kelamin"),
+            FieldKind.CHOICE,
+            choices=tuple(Choice(sex, SEX_LABELS[sex]) for sex in Sex),
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "golongan_darah",
+            N_("Golongan darah"),
+            FieldKind.CHOICE,
+            choices=BLOOD,
+            width="short",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "agama",
+            N_("Agama"),
+            FieldKind.CHOICE,
+            choices=RELIGIONS,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "status_perkawinan",
+            N_("Status perkawinan"),
+            FieldKind.CHOICE,
+            choices=MARITAL,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "pekerjaan",
+            N_("Pekerjaan"),
+            help=N_("Pilih dari daftar atau ketik sendiri."),
+            example="KARYAWAN SWASTA",
+            suggestions=JOBS,
+            max_length=60,
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+    ),
+)
+
+ADDRESS = FieldGroup(
+    N_("Alamat"),
+    (
+        Field(
+            "alamat",
+            N_("Alamat"),
+            help=N_("Jalan atau kampung, gang, nomor rumah. RT dan RW diisi sendiri di bawah."),
+            example="JL. MAWAR GANG 3 NO. 12",
+            max_length=120,
+            width="full",
+            autocomplete="street-address",
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "rt",
+            N_("RT"),
+            FieldKind.RT_RW,
+            example="003",
+            width="short",
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "rw",
+            N_("RW"),
+            FieldKind.RT_RW,
+            example="007",
+            width="short",
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "kode_pos",
+            N_("Kode pos"),
+            FieldKind.POSTCODE,
+            required=False,
+            policy=Policy.LATEST,
+            example="17136",
+            width="short",
+            autocomplete="postal-code",
+            inputmode="numeric",
+        ),
+    ),
+)
+
+CONTACT = FieldGroup(
+    N_("Kontak"),
+    (
+        Field(
+            "telepon",
+            N_("Nomor HP"),
+            FieldKind.PHONE,
+            policy=Policy.LATEST,
+            help=N_("Untuk dihubungi bila ada yang kurang. Boleh nomor keluarga."),
+            example="0812-3456-7890",
+            max_length=20,
+            autocomplete="tel",
+            inputmode="tel",
+        ),
+        Field(
+            "email",
+            N_("Email"),
+            FieldKind.EMAIL,
+            required=False,
+            policy=Policy.LATEST,
+            example="dewi@contoh.id",
+            autocomplete="email",
+            inputmode="email",
+        ),
+    ),
+)
+
+LOSS = FieldGroup(
+    N_("Laporan kehilangan"),
+    (
+        Field(
+            "nomor_laporan",
+            N_("Nomor surat kehilangan"),
+            help=N_("Dari kantor polisi, di bagian atas surat."),
+            example="SKTLK/1234/XI/2026/SPKT",
+            max_length=80,
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "tanggal_laporan",
+            N_("Tanggal surat kehilangan"),
+            FieldKind.DATE,
+            example="23-11-2026",
+            max_length=20,
+            inputmode="numeric",
+            policy=Policy.REVIEW,
+        ),
+        Field(
+            "kantor_polisi",
+            N_("Kantor polisi"),
+            example="POLSEK BEKASI BARAT",
+            max_length=80,
+            capitals=True,
+            policy=Policy.REVIEW,
+        ),
+    ),
+)
+
+KK = Document(
+    "kk",
+    N_("Kartu Keluarga"),
+    N_("Seluruh halaman, tulisannya terbaca."),
+)
+F102 = Document(
+    "f102",
+    N_("Formulir F-1.02"),
+    N_("Bila sudah diisi di kertas; boleh tidak ada."),
+    required=False,
+)
+
+POLICE_REPORT = Document(
+    "surat_kehilangan",
+    N_("Surat kehilangan"),
+    N_("Dari kantor polisi; nomor dan capnya terlihat."),
+)
+MARRIAGE = Document(
+    "buku_nikah",
+    N_("Buku nikah atau akta perkawinan"),
+    N_("Halaman nama dan nomornya."),
+)
+PARENTS_CARDS = Document(
+    "ktp_orang_tua",
+    N_("KTP ayah dan ibu"),
+    N_("Sisi depan; satu foto boleh memuat keduanya."),
+)
+F201 = Document(
+    "f201",
+    N_("Formulir F-2.01"),
+    N_("Bila sudah diisi di kertas; boleh tidak ada."),
+    required=False,
+)
+
+_PERSON = {field.name: field for field in PERSON.fields}
+
+
+def of_person(*names: str) -> tuple[Field, ...]:
+    """Some of the questions about the person whom the request is about."""
+    return tuple(_PERSON[name] for name in names)
+
+
+def nik_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
+    """The NIK of somebody else than the person whom the request is about."""
+    return Field(
+        name,
+        label,
+        FieldKind.NIK,
+        required=required,
+        help=help,
+        example="3275 0252 0595 0003",
+        max_length=16,
+        inputmode="numeric",
+        policy=Policy.REVIEW,
+    )
+
+
+def name_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
+    """The name of somebody else than the person whom the request is about."""
+    return Field(
+        name,
+        label,
+        FieldKind.NAME,
+        required=required,
+        help=help,
+        example="DEWI LESTARI",
+        max_length=60,
+        capitals=True,
+        policy=Policy.REVIEW,
+    )
+
+
+def line_of(
+    name: str,
+    label: str,
+    *,
+    help: str = "",  # noqa: A002
+    example: str = "",
+    required: bool = True,
+    most: int = 80,
+) -> Field:
+    """One line of text in capitals, as it will stand on the paper."""
+    return Field(
+        name,
+        label,
+        required=required,
+        help=help,
+        example=example,
+        max_length=most,
+        capitals=True,
+        policy=Policy.REVIEW,
+    )
+
+
+def day_of(name: str, label: str, *, help: str = "", required: bool = True) -> Field:  # noqa: A002
+    """A day that has been."""
+    return Field(
+        name,
+        label,
+        FieldKind.DATE,
+        required=required,
+        help=help,
+        example="23-11-2025",
+        max_length=20,
+        inputmode="numeric",
+        policy=Policy.REVIEW,
+    )
+
+
+FATHER_CARD = nik_of("nik_ayah", N_("NIK ayah"))
+FATHER = name_of("nama_ayah", N_("Nama ayah"))
+MOTHER_CARD = nik_of("nik_ibu", N_("NIK ibu"))
+MOTHER = name_of("nama_ibu", N_("Nama ibu"))
+
+REPORTER = FieldGroup(
+    N_("Pelapor"),
+    (
+        nik_of("nik_pelapor", N_("NIK pelapor"), help=N_("Yang datang atau mengajukan.")),
+        name_of("nama_pelapor", N_("Nama pelapor")),
+        Field(
+            "hubungan_pelapor",
+            N_("Hubungan pelapor"),
+            FieldKind.CHOICE,
+            choices=(
+                Choice("ayah", N_("Ayah")),
+                Choice("ibu", N_("Ibu")),
+                Choice("suami_istri", N_("Suami atau istri")),
+                Choice("anak", N_("Anak")),
+                Choice("saudara", N_("Saudara")),
+                Choice("wali", N_("Wali")),
+                Choice("lain", N_("Lainnya")),
+            ),
+            policy=Policy.REVIEW,
+        ),
+    ),
+)
+
+WITNESSES = FieldGroup(
+    N_("Dua saksi"),
+    (
+        nik_of("nik_saksi_1", N_("NIK saksi pertama")),
+        name_of("nama_saksi_1", N_("Nama saksi pertama")),
+        nik_of("nik_saksi_2", N_("NIK saksi kedua")),
+        name_of("nama_saksi_2", N_("Nama saksi kedua")),
+    ),
+)
