@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import bindparam, inspect, select, text
 
 from central.centre import migrate
 from crypto.errors import Tampered, WrongKey
@@ -27,9 +27,11 @@ from vault.errors import NoSuchRecord, NotInitialised, ScanIncomplete
 from vault.fold import fold_changes, fold_parked, streams_with_keys_come
 from vault.keyring import create_keyring, kek_from_passphrase, open_keyring
 from vault.opening import open_vault
+from vault.prepared import PreparedAmong
 from vault.projection import name_tokens
 from vault.read import Filter
 from vault.scans import ChunkState, ScanContent
+from vault.sql import insert_new_rows
 from vault.write import write
 
 STREAM = "32.75.02.1004"
@@ -142,6 +144,27 @@ def test_a_position_is_never_taken_twice(vault: Vault) -> None:
 
     with reading(vault.engine) as connection:
         assert log.log_end(connection, STREAM, vault.replica).seq == 1
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 400, 401, 801])
+def test_asking_about_many_values_in_parts_answers_each_once(vault: Vault, count: int) -> None:
+    records = [number.to_bytes(16, "big") for number in range(count)]
+    held = set(records[::2])
+    query = PreparedAmong(
+        lambda values: (
+            select(tables.parked.c.record)
+            .where(tables.parked.c.stream == bindparam("stream"))
+            .where(tables.parked.c.record.in_(values))
+        )
+    )
+
+    with writing(vault.engine) as connection:
+        insert_new_rows(connection, tables.parked, [(STREAM, record) for record in held])
+        insert_new_rows(connection, tables.parked, [("32.75.02.1005", one) for one in records])
+        found = [row[0] for row in query.rows(connection, records, {"stream": STREAM})]
+
+    assert len(found) == len(held)
+    assert set(found) == held
 
 
 def test_search_finds_by_number_code_and_the_beginning_of_names(vault: Vault) -> None:
