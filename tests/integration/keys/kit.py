@@ -67,6 +67,15 @@ def end(vault: Vault) -> None:
         finish(connection)
 
 
+def all_heard(done: list[int]) -> None:
+    """Wait until nobody who is `busy` reads what was there before: as the minute that a server
+    gives all others to hear of a new KEK."""
+    before, until = list(done), time.monotonic() + 60
+    while any(n < m + 2 for n, m in zip(done, before, strict=True)):
+        assert time.monotonic() < until, f"an act hangs: {done}"
+        time.sleep(0.01)
+
+
 @contextmanager
 def busy(*acts: Callable[[], object]) -> Iterator[list[int]]:
     """Do `acts` over and over, a thread each, while the body runs; fails if one of them did.

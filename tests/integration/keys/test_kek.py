@@ -10,7 +10,15 @@ from crypto.errors import WrongKey
 from crypto.keyfile import create_key_file, read_key_file
 from crypto.keys import new_key
 from crypto.passphrase import key_from_passphrase, new_salt
-from tests.integration.keys.kit import busy, end, go_on, opens_all, opens_none, opens_store
+from tests.integration.keys.kit import (
+    all_heard,
+    busy,
+    end,
+    go_on,
+    opens_all,
+    opens_none,
+    opens_store,
+)
 from tests.integration.keys.kit import wrapped_keys as wrapped
 from tests.integration.world import BTJ, World
 from vault import rekey, upkeep
@@ -46,6 +54,7 @@ def test_a_nodes_kek_is_changed_while_it_serves(world: World) -> None:
     with busy(counter.file, lambda: counter.record(first), counter.courier.run) as done:
         begin(vault, new)
         go_on(vault, 2)
+        all_heard(done)
         end(vault)
         upkeep.hear(vault)
     counter.exchange()
@@ -79,6 +88,7 @@ def test_the_centres_kek_is_changed_while_it_serves(world: World) -> None:
     with busy(serve, look) as done:
         begin(vault, new)
         go_on(vault, 3)
+        all_heard(done)
         end(vault)
     counter.exchange()
     world.fold()
