@@ -65,29 +65,20 @@ def _count(name: str, label: str, example: str, help: str = "") -> Field:  # noq
     )
 
 
-def _choice(name: str, label: str, choices: tuple[Choice, ...]) -> Field:
-    return Field(name, label, FieldKind.CHOICE, choices=choices, policy=Policy.REVIEW)
-
-
 _CHILD = FieldGroup(
     N_("Data anak"),
     (
         *parts.of_person("nama", "jenis_kelamin", "tempat_lahir", "tanggal_lahir"),
-        Field(
+        parts.time_of(
             "jam_lahir",
             N_("Jam lahir"),
-            FieldKind.TIME,
             help=N_("Dari surat keterangan lahir."),
             example="07.30",
-            max_length=5,
-            width="short",
-            inputmode="numeric",
-            policy=Policy.REVIEW,
         ),
-        _choice("dilahirkan_di", N_("Dilahirkan di"), _PLACES),
-        _choice("jenis_kelahiran", N_("Jenis kelahiran"), _BIRTHS),
+        parts.choice_of("dilahirkan_di", N_("Dilahirkan di"), _PLACES),
+        parts.choice_of("jenis_kelahiran", N_("Jenis kelahiran"), _BIRTHS),
         _count("kelahiran_ke", N_("Anak ke berapa"), "2"),
-        _choice("penolong_kelahiran", N_("Penolong kelahiran"), _HELPERS),
+        parts.choice_of("penolong_kelahiran", N_("Penolong kelahiran"), _HELPERS),
         _count("berat_lahir", N_("Berat lahir (gram)"), "3200"),
         _count("panjang_lahir", N_("Panjang lahir (cm)"), "49"),
     ),
@@ -95,17 +86,7 @@ _CHILD = FieldGroup(
 _FAMILY_CARD = parts.of_person("no_kk")
 _MOTHER = FieldGroup(N_("Ibu"), (*_FAMILY_CARD, parts.MOTHER_CARD, parts.MOTHER))
 _FATHER = FieldGroup(N_("Ayah"), (parts.FATHER_CARD, parts.FATHER))
-_MARRIED = FieldGroup(
-    N_("Perkawinan orang tua"),
-    (
-        parts.line_of(
-            "nomor_nikah",
-            N_("Nomor buku nikah atau akta perkawinan"),
-            example="0123/045/VI/2024",
-        ),
-        parts.day_of("tanggal_nikah", N_("Tanggal perkawinan")),
-    ),
-)
+_MARRIED = FieldGroup(N_("Perkawinan orang tua"), parts.WEDDING)
 _FOUND = FieldGroup(
     N_("Penemuan anak"),
     (

@@ -11,15 +11,12 @@ from registration.shapes import (
     Case,
     Choice,
     Document,
-    Field,
     FieldGroup,
-    FieldKind,
     SameMatter,
     Service,
 )
 from registration.standard import Standard
 from registration.texts import N_
-from sync.policy import Policy
 
 _CAUSES = (
     Choice("sakit", N_("Sakit biasa atau tua")),
@@ -47,34 +44,17 @@ _DEATH = FieldGroup(
     N_("Kematian"),
     (
         parts.day_of("tanggal_kematian", N_("Tanggal meninggal")),
-        Field(
+        parts.time_of(
             "jam_kematian",
             N_("Jam meninggal"),
-            FieldKind.TIME,
             help=N_("Kira-kira bila tidak tepat."),
             example="14.05",
-            max_length=5,
-            width="short",
-            inputmode="numeric",
-            policy=Policy.REVIEW,
         ),
         parts.line_of(
             "tempat_kematian", N_("Tempat meninggal"), example="RSUD KOTA BEKASI", most=120
         ),
-        Field(
-            "sebab_kematian",
-            N_("Sebab"),
-            FieldKind.CHOICE,
-            choices=_CAUSES,
-            policy=Policy.REVIEW,
-        ),
-        Field(
-            "penerang_kematian",
-            N_("Yang menerangkan"),
-            FieldKind.CHOICE,
-            choices=_CERTIFIERS,
-            policy=Policy.REVIEW,
-        ),
+        parts.choice_of("sebab_kematian", N_("Sebab"), _CAUSES),
+        parts.choice_of("penerang_kematian", N_("Yang menerangkan"), _CERTIFIERS),
     ),
 )
 _COURT = FieldGroup(

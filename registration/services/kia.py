@@ -41,9 +41,8 @@ _PARENTS = FieldGroup(
     ),
 )
 _GROUPS = (_CHILD, _PARENTS, parts.ADDRESS, parts.CONTACT)
-_BIRTH_CERTIFICATE = Document("akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman."))
 _PHOTO = Document("pas_foto", N_("Foto anak"), N_("Wajah menghadap depan, latar polos."))
-_PAPERS = (_BIRTH_CERTIFICATE, parts.KK, parts.PARENTS_CARDS)
+_PAPERS = (parts.BIRTH_CERTIFICATE, parts.KK, parts.PARENTS_CARDS)
 
 
 def _aged(least: int, most: int, said: str) -> Rule:

@@ -33,12 +33,7 @@ _MARRIAGE = FieldGroup(
     (
         parts.nik_of("nik_pasangan", N_("NIK suami atau istri")),
         parts.name_of("nama_pasangan", N_("Nama suami atau istri")),
-        parts.line_of(
-            "nomor_nikah",
-            N_("Nomor buku nikah atau akta perkawinan"),
-            example="0123/045/VI/2024",
-        ),
-        parts.day_of("tanggal_nikah", N_("Tanggal perkawinan")),
+        *parts.WEDDING,
     ),
 )
 _MEMBERS = FieldGroup(
@@ -73,17 +68,18 @@ _MOVED = FieldGroup(
         ),
     ),
 )
+_PROOF_NUMBER = parts.line_of(
+    "nomor_bukti",
+    N_("Nomor akta atau surat"),
+    help=N_("Yang membuktikan perubahan ini."),
+    example="3275-LU-01022026-0012",
+)
 _BORN = FieldGroup(
     N_("Anak yang lahir"),
     (
         parts.name_of("nama_anggota", N_("Nama anggota keluarga")),
         parts.day_of("tanggal_peristiwa", N_("Tanggal peristiwa")),
-        parts.line_of(
-            "nomor_bukti",
-            N_("Nomor akta atau surat"),
-            help=N_("Yang membuktikan perubahan ini."),
-            example="3275-LU-01022026-0012",
-        ),
+        _PROOF_NUMBER,
     ),
 )
 _DIED = FieldGroup(
@@ -97,11 +93,10 @@ _CORRECTION = FieldGroup(
     N_("Yang berubah"),
     (
         parts.nik_of("nik_anggota", N_("NIK anggota keluarga"), help=N_("Yang datanya berubah.")),
-        Field(
+        parts.choice_of(
             "unsur_kk",
             N_("Data di KK yang berubah"),
-            FieldKind.CHOICE,
-            choices=(
+            (
                 Choice("alamat", N_("Alamat, RT atau RW")),
                 Choice("status_perkawinan", N_("Status perkawinan")),
                 Choice("pekerjaan", N_("Pekerjaan")),
@@ -112,16 +107,10 @@ _CORRECTION = FieldGroup(
                 Choice("orang_tua", N_("Nama orang tua")),
                 Choice("lain", N_("Lainnya")),
             ),
-            policy=Policy.REVIEW,
         ),
         parts.line_of("tertulis", N_("Tertulis di KK"), example="BELUM KAWIN", most=160),
         parts.line_of("seharusnya", N_("Yang benar"), example="KAWIN", most=160),
-        parts.line_of(
-            "nomor_bukti",
-            N_("Nomor akta atau surat"),
-            help=N_("Yang membuktikan perubahan ini."),
-            example="0123/045/VI/2024",
-        ),
+        _PROOF_NUMBER,
     ),
 )
 _KK_LAMA = Document("kk", N_("KK lama"), N_("Seluruh halaman, tulisannya terbaca."))
@@ -169,7 +158,7 @@ KARTU_KELUARGA = Service(
             (_BORN, *_REST),
             (
                 _KK_LAMA,
-                Document("akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman.")),
+                parts.BIRTH_CERTIFICATE,
                 parts.F102,
             ),
         ),

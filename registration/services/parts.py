@@ -45,19 +45,95 @@ JOBS = (
     "PERAWAT",
     "SOPIR",
 )
+
+
+def nik_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
+    """The NIK of somebody else than the person whom the request is about."""
+    return Field(
+        name,
+        label,
+        FieldKind.NIK,
+        required=required,
+        help=help,
+        example="3275 0252 0595 0003",
+        max_length=16,
+        inputmode="numeric",
+        policy=Policy.REVIEW,
+    )
+
+
+def name_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
+    """The name of somebody else than the person whom the request is about."""
+    return Field(
+        name,
+        label,
+        FieldKind.NAME,
+        required=required,
+        help=help,
+        example="DEWI LESTARI",
+        max_length=60,
+        capitals=True,
+        policy=Policy.REVIEW,
+    )
+
+
+def line_of(
+    name: str,
+    label: str,
+    *,
+    help: str = "",  # noqa: A002
+    example: str = "",
+    most: int = 80,
+) -> Field:
+    """One line of text in capitals, as it will stand on the paper."""
+    return Field(
+        name,
+        label,
+        help=help,
+        example=example,
+        max_length=most,
+        capitals=True,
+        policy=Policy.REVIEW,
+    )
+
+
+def day_of(name: str, label: str, *, example: str = "23-11-2025") -> Field:
+    """A day that has been."""
+    return Field(
+        name,
+        label,
+        FieldKind.DATE,
+        example=example,
+        max_length=20,
+        inputmode="numeric",
+        policy=Policy.REVIEW,
+    )
+
+
+def time_of(name: str, label: str, *, help: str, example: str) -> Field:  # noqa: A002
+    """A time of day."""
+    return Field(
+        name,
+        label,
+        FieldKind.TIME,
+        help=help,
+        example=example,
+        max_length=5,
+        width="short",
+        inputmode="numeric",
+        policy=Policy.REVIEW,
+    )
+
+
+def choice_of(name: str, label: str, choices: tuple[Choice, ...], width: str = "half") -> Field:
+    """One answer of a list."""
+    return Field(name, label, FieldKind.CHOICE, choices=choices, width=width, policy=Policy.REVIEW)
+
+
 PERSON = FieldGroup(
     N_("Data diri"),
     (
-        Field(
-            "nik",
-            N_("NIK"),
-            FieldKind.NIK,
-            help=N_("16 angka di KTP atau KK. Boleh diketik dengan spasi."),
-            example="3275 0252 0595 0003",
-            max_length=16,
-            inputmode="numeric",
-            policy=Policy.REVIEW,
-        ),
+        nik_of("nik", N_("NIK"), help=N_("16 angka di KTP atau KK. Boleh diketik dengan spasi.")),
         Field(
             "no_kk",
             N_("Nomor KK"),
@@ -80,14 +156,7 @@ PERSON = FieldGroup(
             capitals=True,
             policy=Policy.REVIEW,
         ),
-        Field(
-            "tempat_lahir",
-            N_("Tempat lahir"),
-            example="BEKASI",
-            max_length=60,
-            capitals=True,
-            policy=Policy.REVIEW,
-        ),
+        line_of("tempat_lahir", N_("Tempat lahir"), example="BEKASI", most=60),
         Field(
             "tanggal_lahir",
             N_("Tanggal lahir"),
@@ -99,35 +168,14 @@ PERSON = FieldGroup(
             inputmode="numeric",
             policy=Policy.REVIEW,
         ),
-        Field(
+        choice_of(
             "jenis_kelamin",
             N_("Jenis kelamin"),
-            FieldKind.CHOICE,
-            choices=tuple(Choice(sex, SEX_LABELS[sex]) for sex in Sex),
-            policy=Policy.REVIEW,
+            tuple(Choice(sex, SEX_LABELS[sex]) for sex in Sex),
         ),
-        Field(
-            "golongan_darah",
-            N_("Golongan darah"),
-            FieldKind.CHOICE,
-            choices=BLOOD,
-            width="short",
-            policy=Policy.REVIEW,
-        ),
-        Field(
-            "agama",
-            N_("Agama"),
-            FieldKind.CHOICE,
-            choices=RELIGIONS,
-            policy=Policy.REVIEW,
-        ),
-        Field(
-            "status_perkawinan",
-            N_("Status perkawinan"),
-            FieldKind.CHOICE,
-            choices=MARITAL,
-            policy=Policy.REVIEW,
-        ),
+        choice_of("golongan_darah", N_("Golongan darah"), BLOOD, width="short"),
+        choice_of("agama", N_("Agama"), RELIGIONS),
+        choice_of("status_perkawinan", N_("Status perkawinan"), MARITAL),
         Field(
             "pekerjaan",
             N_("Pekerjaan"),
@@ -217,32 +265,14 @@ CONTACT = FieldGroup(
 LOSS = FieldGroup(
     N_("Laporan kehilangan"),
     (
-        Field(
+        line_of(
             "nomor_laporan",
             N_("Nomor surat kehilangan"),
             help=N_("Dari kantor polisi, di bagian atas surat."),
             example="SKTLK/1234/XI/2026/SPKT",
-            max_length=80,
-            capitals=True,
-            policy=Policy.REVIEW,
         ),
-        Field(
-            "tanggal_laporan",
-            N_("Tanggal surat kehilangan"),
-            FieldKind.DATE,
-            example="23-11-2026",
-            max_length=20,
-            inputmode="numeric",
-            policy=Policy.REVIEW,
-        ),
-        Field(
-            "kantor_polisi",
-            N_("Kantor polisi"),
-            example="POLSEK BEKASI BARAT",
-            max_length=80,
-            capitals=True,
-            policy=Policy.REVIEW,
-        ),
+        day_of("tanggal_laporan", N_("Tanggal surat kehilangan"), example="23-11-2026"),
+        line_of("kantor_polisi", N_("Kantor polisi"), example="POLSEK BEKASI BARAT"),
     ),
 )
 
@@ -273,6 +303,7 @@ PARENTS_CARDS = Document(
     N_("KTP ayah dan ibu"),
     N_("Sisi depan; satu foto boleh memuat keduanya."),
 )
+BIRTH_CERTIFICATE = Document("akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman."))
 F201 = Document(
     "f201",
     N_("Formulir F-2.01"),
@@ -288,88 +319,25 @@ def of_person(*names: str) -> tuple[Field, ...]:
     return tuple(_PERSON[name] for name in names)
 
 
-def nik_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
-    """The NIK of somebody else than the person whom the request is about."""
-    return Field(
-        name,
-        label,
-        FieldKind.NIK,
-        required=required,
-        help=help,
-        example="3275 0252 0595 0003",
-        max_length=16,
-        inputmode="numeric",
-        policy=Policy.REVIEW,
-    )
-
-
-def name_of(name: str, label: str, *, required: bool = True, help: str = "") -> Field:  # noqa: A002
-    """The name of somebody else than the person whom the request is about."""
-    return Field(
-        name,
-        label,
-        FieldKind.NAME,
-        required=required,
-        help=help,
-        example="DEWI LESTARI",
-        max_length=60,
-        capitals=True,
-        policy=Policy.REVIEW,
-    )
-
-
-def line_of(
-    name: str,
-    label: str,
-    *,
-    help: str = "",  # noqa: A002
-    example: str = "",
-    required: bool = True,
-    most: int = 80,
-) -> Field:
-    """One line of text in capitals, as it will stand on the paper."""
-    return Field(
-        name,
-        label,
-        required=required,
-        help=help,
-        example=example,
-        max_length=most,
-        capitals=True,
-        policy=Policy.REVIEW,
-    )
-
-
-def day_of(name: str, label: str, *, help: str = "", required: bool = True) -> Field:  # noqa: A002
-    """A day that has been."""
-    return Field(
-        name,
-        label,
-        FieldKind.DATE,
-        required=required,
-        help=help,
-        example="23-11-2025",
-        max_length=20,
-        inputmode="numeric",
-        policy=Policy.REVIEW,
-    )
-
-
 FATHER_CARD = nik_of("nik_ayah", N_("NIK ayah"))
 FATHER = name_of("nama_ayah", N_("Nama ayah"))
 MOTHER_CARD = nik_of("nik_ibu", N_("NIK ibu"))
 MOTHER = name_of("nama_ibu", N_("Nama ibu"))
+
+WEDDING = (
+    line_of("nomor_nikah", N_("Nomor buku nikah atau akta perkawinan"), example="0123/045/VI/2024"),
+    day_of("tanggal_nikah", N_("Tanggal perkawinan")),
+)
 
 REPORTER = FieldGroup(
     N_("Pelapor"),
     (
         nik_of("nik_pelapor", N_("NIK pelapor"), help=N_("Yang datang atau mengajukan.")),
         name_of("nama_pelapor", N_("Nama pelapor")),
-        Field(
+        choice_of(
             "hubungan_pelapor",
             N_("Hubungan pelapor"),
-            FieldKind.CHOICE,
-            choices=(
+            (
                 Choice("ayah", N_("Ayah")),
                 Choice("ibu", N_("Ibu")),
                 Choice("suami_istri", N_("Suami atau istri")),
@@ -378,7 +346,6 @@ REPORTER = FieldGroup(
                 Choice("wali", N_("Wali")),
                 Choice("lain", N_("Lainnya")),
             ),
-            policy=Policy.REVIEW,
         ),
     ),
 )

@@ -62,8 +62,8 @@ def two_words(name: str) -> Rule:
     """A doubt about a new name of one word (Permendagri 73/2022)."""
 
     def rule(values: Mapping[str, Value], _today: date) -> Refusals:
-        return [(name, said) for said in new_name_doubts(str(values.get(name, "")))][
-            : name in values
-        ]
+        if name not in values:
+            return []
+        return [(name, said) for said in new_name_doubts(str(values[name]))]
 
     return rule

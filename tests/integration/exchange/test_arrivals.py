@@ -218,7 +218,9 @@ def test_a_backup_without_the_keys_that_waited_asks_for_them(world: World) -> No
     assert world.record(record).status == Status.DIAJUKAN
 
 
-def test_a_context_that_names_what_waits_is_believed_and_a_later_one_is_not(world: World) -> None:
+def test_a_context_that_names_what_is_laid_out_and_not_folded_is_believed(
+    world: World,
+) -> None:
     first, second = world.counter(), world.counter()
     first.file()
     first.exchange()
