@@ -1,8 +1,8 @@
 """A stream given to a new box: all changes of its open records, vouched for by the centre.
 
 The box takes the place of one that was stolen or broke. It needs what is still to be served, not
-the whole past; so it gets the changes of open records, piece by piece in order of record, and at
-the end where each log ends, from which it goes on like any other.
+the whole past; so it gets the changes of open records, and of those it wrote about meanwhile, piece
+by piece in order of record, and at the end where each log ends, from which it goes on like any other.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sync.log import changes_in
 from vault import log
 from vault.core import Vault
 from vault.fold import folded_to
+from vault.tables import log as log_table
 from vault.tables import view
 
 _FINISHED = [str(status) for status in Status if status not in UNFINISHED]
@@ -39,9 +40,12 @@ def start(connection: Connection, vault: Vault, stream: str, receiver: bytes) ->
 
 
 def next_piece(
-    connection: Connection, stream: str, asked: Excerpt, budget: int
+    connection: Connection, stream: str, asked: Excerpt, budget: int, receiver: bytes
 ) -> tuple[tuple[Run, ...], Excerpt]:
     """The runs of the next records, and where the excerpt then stands; with `ends` when done."""
+    of_receiver = select(log_table.c.record).where(
+        log_table.c.stream == stream, log_table.c.replica == receiver
+    )
     records = list(
         connection.execute(
             select(view.c.record)
@@ -49,7 +53,11 @@ def next_piece(
                 view.c.stream == stream,
                 view.c.record > asked.after,
                 # A status of a newer version may well be an open one.
-                or_(view.c.status.not_in(_FINISHED), view.c.conflicts > 0),
+                or_(
+                    view.c.status.not_in(_FINISHED),
+                    view.c.conflicts > 0,
+                    view.c.record.in_(of_receiver),
+                ),
             )
             .order_by(view.c.record)
             .limit(_MOST_RECORDS)

@@ -35,6 +35,13 @@ def agreement(connection: Connection, stream: str, run: Run) -> int | None:
     return min(run.last, end.seq)
 
 
+def parts(connection: Connection, stream: str, run: Run) -> bool:
+    """Whether `run` is of another branch of its log than ours."""
+    end = log.log_end(connection, stream, run.replica)
+    agreed = agreement(connection, stream, run)
+    return run.first <= end.seq + 1 and agreed != min(run.last, end.seq)
+
+
 def write_again(
     connection: Connection, vault: Vault, stream: str, former: bytes, after: int
 ) -> list[bytes]:

@@ -164,14 +164,16 @@ def _everything(centre: Centre, committed: Committed) -> Iterator[Batch]:
         ended = piece is not None and bool(piece.ends)
         if not batch.more or not batch.runs or ended:
             return
-        committed = replace(committed, request=_asking_on(committed.request, batch))
+        # Its own branch goes once; of others' it holds back nothing but what does not join.
+        apart = {r: at for r, at in committed.apart.items() if r != committed.known.replica}
+        committed = replace(committed, request=_asking_on(committed.request, batch), apart=apart)
 
 
 def _asking_on(request: Bundle, batch: Batch) -> Bundle:
     have = dict(request.have)
     if batch.excerpt is None:
         for run in batch.runs:
-            have[run.replica] = max(have.get(run.replica, 0), run.last)
+            have[run.replica] = run.last
     going_on = batch.excerpt if batch.excerpt and batch.excerpt.upto else None
     return replace(
         request,

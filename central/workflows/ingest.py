@@ -12,6 +12,7 @@ import structlog
 from central.centre import NAME, Centre
 from central.store import audit, nodes
 from central.workflows.keeping import (
+    has_taken_over,
     keep_runs,
     lost_its_end,
     own_and_others,
@@ -191,18 +192,18 @@ def _take(
     known = _still(found, None if by_hand else request.number)
     take_mandates(centre, connection, request, known)
     own, given_back = own_and_others(connection, request, known)
-    unjoined = take_all_back(connection, vault, known.stream, given_back, request)
+    unjoined = take_all_back(connection, vault, known, given_back, request)
     if unjoined:
         # The node's own changes may name what is given back next, from further before.
         own = []
-    if lost_its_end(connection, request, known):
+    apart = {**parted(connection, known.stream, request), **unjoined}
+    if known.replica in apart or lost_its_end(connection, request, known):
         lock_stream(connection, known.stream)
         lay_out(connection, vault, known.stream)
     # No key and no chunk of a record slips in beside an order to shred it.
     vault.keys_in(connection)
     receive_epochs(connection, vault, known.stream, request.epochs, now_ms)
     new = keep_runs(connection, vault, known.stream, own, request.keys)
-    apart = {**parted(connection, known.stream, request), **unjoined}
     # Chunk files may lie there before their transaction: nothing refers to them until it commits.
     pieces = [digest(one) for _, one in request.chunks] if by_hand else []
     known_pieces = held_among(connection, known.stream, pieces)
@@ -211,11 +212,9 @@ def _take(
     if request.offers_chunks:
         came = held_among(connection, known.stream, request.offers_chunks)
         got += tuple(sorted(came.difference(got)))
-    if known.takes_over and request.excerpt is None:
-        others = log.watermarks(connection, known.stream).keys() - {known.replica}
-        if others <= request.have.keys():
-            nodes.has_taken_over(connection, known.replica)
-            known = replace(known, takes_over=False)
+    if known.takes_over and has_taken_over(connection, request, known):
+        nodes.has_taken_over(connection, known.replica)
+        known = replace(known, takes_over=False)
     if by_hand:
         nodes.brought(connection, known.replica, request.number, request.more)
     else:
@@ -244,7 +243,7 @@ def _lacks_nothing(done: Committed, ends: Mapping[bytes, log.LogEnd], own: bytes
     lacks = asked.lacks_keys or asked.lacks_chunks or asked.lacks_records
     if known.takes_over or lacks or done.apart:
         return False
-    lacking = _lacking(asked, known, ends, own)
+    lacking = _lacking(asked, known, ends, own, done.apart)
     return not lacking.logs and ends.get(own, log.NO_LOG).seq <= (lacking.own or 0)
 
 
@@ -257,9 +256,7 @@ def _batch(
 ) -> Batch:
     request, known, epoch = committed.request, committed.known, committed.epoch
     vault, stream = centre.vault, known.stream
-    # Of a log that the node holds another branch of, nothing can follow on its end.
-    joined = {replica: end for replica, end in ends.items() if replica not in committed.apart}
-    lacking = _lacking(request, known, joined, vault.replica)
+    lacking = _lacking(request, known, ends, vault.replica, committed.apart)
     piece: Excerpt | None = None
     beginnings: tuple[Run, ...] = ()
     if request.lacks_records and not known.takes_over:
@@ -274,7 +271,7 @@ def _batch(
     if known.takes_over:
         asked = request.excerpt or excerpt.start(connection, vault, stream, known.replica)
         if asked is not None:
-            runs, piece = excerpt.next_piece(connection, stream, asked, answer_bytes)
+            runs, piece = excerpt.next_piece(connection, stream, asked, answer_bytes, known.replica)
             records = [record for run in runs for record in run.records]
             given = gather(
                 connection, vault, stream, Lacking(own=None, keys=records), epoch, answer_bytes
@@ -315,21 +312,28 @@ def _lacking(
     known: Sender,
     ends: Mapping[bytes, log.LogEnd],
     own: bytes,
+    apart: Mapping[bytes, int],
 ) -> Lacking:
-    """What the node lacks. Of its own log too, where it was restored from an old backup."""
+    """What the node lacks. Of its own log too, where it was restored from an old backup or copied.
+
+    Of another log that the node holds another branch of, nothing can follow on its end.
+    """
     logs: dict[bytes, int] = {}
     held = dict(request.have)
-    if ends.get(known.replica, log.NO_LOG).seq > own_end(request, known):
+    if known.replica in apart:
+        logs[known.replica] = apart[known.replica]
+    elif ends.get(known.replica, log.NO_LOG).seq > own_end(request, known):
         logs[known.replica] = held.get(known.replica, 0)
     if not known.takes_over:
         logs |= {
             replica: held.get(replica, 0)
             for replica, end in ends.items()
-            if replica not in (own, known.replica) and end.seq > held.get(replica, 0)
+            if replica not in (own, known.replica, *apart) and end.seq > held.get(replica, 0)
         }
+    nothing_own = known.takes_over or own not in ends or own in apart
     return Lacking(
         logs=logs,
-        own=None if known.takes_over or own not in ends else held.get(own, 0),
+        own=None if nothing_own else held.get(own, 0),
         keys=request.lacks_keys,
         keys_with_logs=True,
     )

@@ -25,19 +25,14 @@ from vault.recovery import agreement, write_again
 _log = structlog.get_logger()
 
 
-def take_back(
-    connection: Connection, vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]
-) -> bool:
-    """Append a run that this centre handed down once, sealed by it up to its end.
+def take_back(connection: Connection, vault: Vault, stream: str, run: Run) -> bool:
+    """Append a run that a node kept for this centre, and whose origin was checked.
 
     What stands at those positions since the centre was restored is written once more in a log of
     the centre: the nodes have seen the first, and contexts name it.
 
     Returns whether it could be joined: False where it does not even begin where the two agree.
-
-    :raises BadSignature: the run is not what this centre sealed.
     """
-    _check(vault, stream, run, seals)
     lock_stream(connection, stream)
     log.log_end(connection, stream, run.replica, lock=True)
     lay_out(connection, vault, stream)
@@ -76,7 +71,8 @@ def parted(connection: Connection, stream: str, request: Bundle) -> dict[bytes, 
     return found
 
 
-def _check(vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]) -> None:
+def require_seal(vault: Vault, stream: str, run: Run, seals: Sequence[LogSeal]) -> None:
+    """:raises BadSignature: the run is not what this centre sealed, up to its end."""
     for seal in seals:
         if seal.replica == run.replica and seal.seq == run.last:
             keyring = vault.keyring

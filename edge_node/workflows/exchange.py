@@ -17,7 +17,7 @@ from crypto.errors import CryptoError
 from edge_node.edge import Edge
 from edge_node.store import carried, nodes
 from edge_node.workflows import inbox
-from edge_node.workflows.asking import with_where_we_stand
+from edge_node.workflows.asking import asking_behind, with_where_we_stand
 from edge_node.workflows.leaving import skip_numbers
 from edge_node.workflows.mandates import lost_orders, say_mandates, take_mandates
 from edge_node.workflows.taking import take_answer
@@ -250,7 +250,7 @@ class Courier:
         unasked = tuple(r for r in batch.lacks_records if r not in self._records_asked)
         batch = replace(batch, lacks_records=unasked)
         if self._ask_from is not None:
-            batch = replace(batch, have={**batch.have, edge.vault.replica: self._ask_from})
+            batch = asking_behind(batch, edge.vault.replica, self._ask_from)
         if self._went_otherwise and not batch.more:
             at_once = max(_FEWEST_OFFERED, budget // (_OFFER_SHARE * HASH_BYTES))
             offered = tuple(sorted(self._went_otherwise)[:at_once])

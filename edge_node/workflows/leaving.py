@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from crypto.chain import digest
 from edge_node.edge import Edge
 from edge_node.store import carried, nodes
-from edge_node.workflows.asking import with_where_we_stand
+from edge_node.workflows.asking import asking_behind, with_where_we_stand
 from sync.exchange import Batch, Peer, request
 from vault import chunks, data_keys, log
 from vault.engine import reading, writing
@@ -74,7 +74,7 @@ def pack(edge: Edge, way: Way, budget: int, relay: str = "", *, asking: bool = F
         batch = gather(connection, vault, edge.stream, lacking, epoch, budget)
         batch = with_where_we_stand(edge, connection, batch, standing)
         if asking:
-            batch = replace(batch, have={**batch.have, vault.replica: way.after}, chunks=())
+            batch = replace(asking_behind(batch, vault.replica, way.after), chunks=())
         # Nobody answers at once to ask for it, so it always says whom we came after.
         batch = replace(batch, succession=vault.keyring.succession)
         number, wall_ms = standing.bundle_number, edge.clock().wall_ms

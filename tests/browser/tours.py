@@ -23,6 +23,14 @@ from tests.browser.stage import Screens, Stage, log_in, lost_card
 Look = Callable[[str], None]
 
 
+LONGEST_FORMS = (
+    ("kk", "datang"),
+    ("kia", "anak"),
+    ("akta-kelahiran", "biasa"),
+    ("akta-kematian", "tidak_jelas"),
+)
+
+
 def _title(page: Page, text: str) -> None:
     """The page has come: only then is it looked at."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
@@ -86,6 +94,9 @@ def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     for case in ("hilang", "perubahan"):
         page.goto(f"{stage.staff}/permohonan/baru/ktp-el/{case}")
         look(f"counter: form of {case}")
+    for service, case in LONGEST_FORMS:
+        page.goto(f"{stage.staff}/permohonan/baru/{service}/{case}")
+        look(f"counter: form of {service} {case}")
     page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
     attach_photos(page, stage.person())
     page.get_by_role("button", name="Simpan & cetak").click()
@@ -109,6 +120,8 @@ def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:
 def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     page.goto(stage.portal)
     look("portal: first page")
+    _portal_other_services(page, stage, look)
+    page.goto(stage.portal)
     page.get_by_role("link", name="Kartu Tanda Penduduk").click()
     look("portal: reasons for a KTP-el")
     page.get_by_role("link", name="KTP hilang").click()
@@ -129,6 +142,20 @@ def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     _portal_correct(page, stage, look)
     page.goto(f"{stage.portal}/tidak-ada")
     look("portal: no such page")
+
+
+def _portal_other_services(page: Page, stage: Stage, look: Look) -> None:
+    for service, case in LONGEST_FORMS:
+        page.goto(f"{stage.portal}/urus/{service}")
+        look(f"portal: reasons for {service}")
+        page.goto(f"{stage.portal}/ajukan/{service}/{case}")
+        look(f"portal: consent for {service}")
+        page.get_by_role("checkbox").check()
+        page.get_by_role("button", name="Mulai mengisi").click()
+        page.wait_for_url("**/1")
+        look(f"portal: first step of {service} {case}")
+        page.goto(page.url.removesuffix("/1") + "/hapus")
+        page.get_by_role("button", name="Ya, hapus").click()
 
 
 def _portal_steps(page: Page, person: Person, look: Look) -> None:

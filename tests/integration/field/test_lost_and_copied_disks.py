@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from central.store import nodes
 from central.workflows import desk, settling
-from central.workflows.acting import acting
 from central.workflows.lookup import open_request
-from edge_node.workflows.outlook import waiting
-from registration.catalogue import KIND
-from registration.lifecycle import Act, Status
-from sync.body import Body
-from sync.link import Line
-from sync.log import run_end
-from tests.integration.world import BTJ, RUDI, Counter, World, cut
+from registration.lifecycle import Status
+from tests.integration.field.checks import receipts, settled, times_filed
+from tests.integration.world import BTJ, RUDI, World, cut
 from vault import log
-from vault.core import Vault
-from vault.engine import reading, writing
-from vault.fold import lock_stream
-from vault.read import Filter, list_records, search
-from vault.write import write
-
-
-def receipts(world: World) -> dict[bytes, str]:
-    """{record: receipt code} of all that the centre shows."""
-    with reading(world.centre.vault.engine) as connection:
-        listed, _ = list_records(connection, world.centre.vault, Filter(), 1, 1000)
-    return {one.id: one.value("kode") for one in listed}
-
-
-def times_filed(world: World, record: bytes) -> int:
-    told = world.record(record).told
-    return sum(one.body is not None and one.body.act == Act.AJUKAN for one in told)
-
-
-def chains_verify(vault: Vault) -> None:
-    with reading(vault.engine) as connection:
-        for replica, end in log.log_ends(connection, BTJ).items():
-            run, more = log.read_run(connection, BTJ, replica, 0, 8 << 20)
-            if run is not None and run.last == end.seq:
-                assert not more
-                assert run_end(BTJ, run) == end.hash
-
-
-def listed(counter: Counter) -> list[bytes]:
-    with reading(counter.edge.vault.engine) as connection:
-        found, _ = list_records(connection, counter.edge.vault, Filter(), 1, 100)
-    return [one.id for one in found]
-
-
-def one_answer_then_cut() -> Callable[[str], None]:
-    moments = iter(("before", "after"))
-    return lambda moment: None if next(moments, None) == moment else cut(moment)
-
-
-def settled(world: World, *counters: Counter) -> None:
-    """All have exchanged all, and show the same."""
-    for _ in range(3):
-        for counter in counters:
-            counter.exchange()
-            world.fold()
-    for counter in counters:
-        assert counter.state() == world.state()
-        assert counter.edge.line.link.line is Line.UP, counter.edge.line.link
-        assert waiting(counter.edge).requests == 0
-        chains_verify(counter.edge.vault)
-    chains_verify(world.centre.vault)
+from vault.engine import reading
 
 
 def test_a_counter_restored_from_an_old_backup_takes_back_its_own_tail(
@@ -179,102 +123,6 @@ def test_two_boxes_with_one_disk_are_told_apart_and_both_branches_kept(
     assert not told[older.edge.vault.replica].branched
 
 
-def test_a_new_box_takes_over_the_open_requests_of_a_stolen_one(
-    world: World, tmp_path: Path
-) -> None:
-    stolen = world.counter()
-    waiting_ones = [stolen.file() for _ in range(3)]
-    returned = stolen.verified()
-    closed = stolen.verified()
-    stolen.exchange()
-    world.fold()
-    desk.start(world.centre, BTJ, returned, RUDI)
-    desk.give_back(world.centre, BTJ, returned, RUDI, "Foto kabur, mohon unggah ulang.")
-    desk.start(world.centre, BTJ, closed, RUDI)
-    desk.reject(world.centre, BTJ, closed, RUDI, "Data tidak ditemukan.")
-    stolen.exchange()
-    with writing(world.centre.vault.engine) as connection:
-        nodes.revoke(connection, stolen.edge.vault.replica)
-    stolen.file()
-    stolen.courier.run()
-    assert stolen.edge.line.link.reason == "revoked"
-
-    new = world.counter()
-    own = new.file()
-    new.exchange()
-    world.fold()
-
-    for one in (*waiting_ones, returned):
-        assert new.record(one).state == world.record(one).state
-    assert new.record(returned).status == Status.DIKEMBALIKAN
-    assert set(listed(new)) == {*waiting_ones, returned, own}, "what has ended stays where it is"
-    with reading(new.edge.vault.engine) as connection:
-        code = world.record(returned).value("kode")
-        hits = search(connection, new.edge.vault, [("kode", code)], lambda _: True, Filter(), 5)
-    assert [hit.id for hit in hits] == [returned], "found by its receipt"
-    new.correct(returned, pekerjaan="GURU")
-    new.exchange()
-    world.fold()
-    assert world.record(returned).value("data.pekerjaan") == "GURU"
-    assert world.record(returned).conflicts == 0
-    new.exchange()
-    assert new.record(returned).state == world.record(returned).state
-
-
-def test_what_is_said_later_of_an_ended_request_brings_the_whole_of_it_to_a_new_box(
-    world: World,
-) -> None:
-    stolen = world.counter()
-    ended = stolen.verified()
-    stolen.exchange()
-    world.fold()
-    desk.start(world.centre, BTJ, ended, RUDI)
-    desk.reject(world.centre, BTJ, ended, RUDI, "Data tidak ditemukan.")
-    with writing(world.centre.vault.engine) as connection:
-        nodes.revoke(connection, stolen.edge.vault.replica)
-    new = world.counter()
-    new.exchange()
-    assert not listed(new)
-
-    with acting(world.centre) as connection:
-        lock_stream(connection, BTJ)
-        body = Body(Act.PERBAIKI, RUDI, {"data.telepon": "081290001234"})
-        write(connection, world.centre.vault, BTJ, ended, KIND, body, world.centre.stamp())
-    trouble, new.line.trouble = new.line.trouble, one_answer_then_cut()
-    new.courier.run()
-    assert not listed(new), "without its beginning nobody could read it"
-    new.line.trouble = trouble
-    settled(world, new)
-
-    assert listed(new) == [ended]
-    assert new.record(ended).state == world.record(ended).state
-    assert new.record(ended).value("data.telepon") == "081290001234"
-    new.reopen()
-    settled(world, new)
-
-
-def test_a_takeover_that_breaks_off_goes_on_where_it_was(world: World) -> None:
-    stolen = world.counter()
-    filed = [stolen.file() for _ in range(30)]
-    stolen.exchange()
-    world.fold()
-    new = world.counter()
-    calls = 0
-
-    def flaky(moment: str) -> None:
-        nonlocal calls
-        calls += 1
-        if calls % 3 == 0:
-            cut(moment)
-
-    new.line.trouble = flaky
-    for _ in range(20):
-        new.now[0] += 1000
-        new.courier.run()
-
-    assert {new.record(one).status for one in filed} == {Status.DIAJUKAN}
-
-
 def test_the_centre_restored_to_yesterday_gets_again_what_it_lost(world: World) -> None:
     counter = world.counter()
     first = counter.verified()
@@ -379,3 +227,54 @@ def test_a_restored_centre_that_wrote_other_values_asks_a_person(world: World) -
     found, conflicts = settling.conflicts_of(world.centre, BTJ, record)
     assert "status" in {one.field for one in conflicts}
     assert found.status == counter.record(record).status
+
+
+def test_two_branches_of_one_length_are_told_apart_though_nothing_is_sent(
+    world: World, tmp_path: Path
+) -> None:
+    older = world.counter()
+    shared = older.file()
+    older.exchange()
+    world.fold()
+    backup = world.backup()
+    younger = older.clone(tmp_path)
+    theirs = younger.file()
+    younger.exchange()
+    # Forgotten again, so that the other branch is taken.
+    world.restore(backup)
+    ours = older.file()
+    older.exchange()
+
+    younger.line.centre = world.centre
+    settled(world, older, younger)
+
+    assert older.edge.vault.replica != younger.edge.vault.replica
+    for one in (shared, ours, theirs):
+        assert times_filed(world, one) == 1
+
+
+def test_a_branch_under_a_former_name_comes_back_though_another_was_taken(
+    world: World, tmp_path: Path
+) -> None:
+    oldest = world.counter()
+    shared = oldest.file()
+    oldest.exchange()
+    world.fold()
+    backup = world.backup()
+    middle, youngest = oldest.clone(tmp_path), oldest.clone(tmp_path)
+    given_up = [oldest.file(), middle.file()]
+    oldest.exchange()
+    middle.exchange()
+    assert middle.edge.vault.replica != oldest.edge.vault.replica
+    # The centre forgets both, and takes the branch of the third copy.
+    world.restore(backup)
+    for counter in (middle, youngest):
+        counter.line.centre = world.centre
+    taken = [youngest.file() for _ in range(2)]
+    youngest.exchange()
+
+    settled(world, middle, youngest, oldest)
+
+    assert len({one.edge.vault.replica for one in (oldest, middle, youngest)}) == 3
+    for one in (shared, *given_up, *taken):
+        assert times_filed(world, one) == 1
