@@ -80,15 +80,15 @@ def sender(connection: Connection, replica: bytes, *, lock: bool = False) -> Sen
     )
 
 
-def former_replicas(connection: Connection, replica: bytes) -> set[bytes]:
-    """All replicas that a node wrote as before."""
-    found: set[bytes] = set()
+def former_replicas(connection: Connection, replica: bytes) -> list[bytes]:
+    """All replicas that a node wrote as before, the last one first."""
+    found: list[bytes] = []
     while True:
         query = select(node.c.former).where(node.c.replica == replica)
         before = connection.execute(query).scalar()
         if before is None or before in found:
             return found
-        found.add(before)
+        found.append(before)
         replica = before
 
 

@@ -73,7 +73,7 @@ def make_recovery_key(centre: Centre, passphrases: Mapping[Author, str], consent
 def held_for(centre: Centre, node: KnownNode) -> list[Escrow]:
     """The sealed keys of a node under all its names, the newest first."""
     with reading(centre.vault.engine) as connection:
-        names = {node.replica} | nodes.former_replicas(connection, node.replica)
+        names = {node.replica, *nodes.former_replicas(connection, node.replica)}
         found = [one for name in names for one in custody.escrows_of(connection, name)]
     return sorted(found, key=lambda one: one.at_ms, reverse=True)
 

@@ -22,22 +22,25 @@ def own_and_others(
 ) -> tuple[list[Run], list[Run]]:
     """The runs of the node's own logs, under all its names, and those that it gives back.
 
+    Its own in the order of its names: contexts of the later may name changes of the earlier.
     A log of a former name that parts from what is held is given back like another's: the node has
     seen what it holds of it, and cannot move it any more.
     """
-    former = _former(connection, request, known)
-    runs: tuple[list[Run], list[Run]] = [], []
+    names = [known.replica, *_former(connection, request, known)]
+    own: list[Run] = []
+    given_back: list[Run] = []
     for run in request.runs:
-        mine = run.replica == known.replica or run.replica in former
+        mine = run.replica in names
         parted = mine and run.replica != known.replica and parts(connection, known.stream, run)
-        runs[parted or not mine].append(run)
-    return runs
+        (given_back if parted or not mine else own).append(run)
+    own.sort(key=lambda run: names.index(run.replica), reverse=True)
+    return own, given_back
 
 
-def _former(connection: Connection, request: Bundle, known: Sender) -> set[bytes]:
+def _former(connection: Connection, request: Bundle, known: Sender) -> list[bytes]:
     """The node's former names, where its bundle brings other logs than its present one."""
     if all(run.replica == known.replica for run in request.runs):
-        return set()
+        return []
     return nodes.former_replicas(connection, known.replica)
 
 
@@ -102,6 +105,6 @@ def has_taken_over(connection: Connection, request: Bundle, known: Sender) -> bo
     """
     if request.excerpt is not None:
         return False
-    own = {known.replica} | nodes.former_replicas(connection, known.replica)
+    own = {known.replica, *nodes.former_replicas(connection, known.replica)}
     others = log.watermarks(connection, known.stream).keys() - own
     return not others or bool(others & request.have.keys())

@@ -278,3 +278,29 @@ def test_a_branch_under_a_former_name_comes_back_though_another_was_taken(
     assert len({one.edge.vault.replica for one in (oldest, middle, youngest)}) == 3
     for one in (shared, *given_up, *taken):
         assert times_filed(world, one) == 1
+
+
+def test_a_counter_with_a_new_name_gives_a_restored_centre_its_former_log_first(
+    world: World, tmp_path: Path
+) -> None:
+    counter = world.counter()
+    first = counter.file()
+    counter.exchange()
+    world.fold()
+    before_the_second = world.backup()
+    second = counter.file()
+    counter.exchange()
+    backup = counter.backup(tmp_path)
+    third = counter.file()
+    counter.exchange()
+    counter.restore(backup)
+    counter.correct(second, pekerjaan="GURU")
+    counter.exchange()
+
+    # The new name's log has seen what the centre now lacks of the former one.
+    world.restore(before_the_second)
+    settled(world, counter)
+
+    assert world.record(second).value("data.pekerjaan") == "GURU"
+    for one in (first, second, third):
+        assert times_filed(world, one) == 1
