@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
 from vault.prepared import Prepared
 from vault.scans import ChunkState
@@ -58,3 +67,26 @@ def waiting_chunks(connection: Connection, stream: str) -> int:
     """How many chunks wait to be sent."""
     row = _WAITING.first(connection, {"stream": stream, "state": int(ChunkState.WAITING)})
     return int(row[0]) if row else 0
+
+
+_ASKED_AT_ONCE = 16
+
+
+_LACKING = (
+    select(chunk.c.sha)
+    .where(chunk.c.stream == bindparam("stream"), chunk.c.state == bindparam("state"))
+    .order_by(chunk.c.sha)
+    .limit(literal_column(str(_ASKED_AT_ONCE)))
+)
+_SOME_LACKING = Prepared(
+    union_all(
+        select(_LACKING.where(chunk.c.sha >= bindparam("start")).subquery()),
+        select(_LACKING.where(chunk.c.sha < bindparam("start")).subquery()),
+    )
+)
+
+
+def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
+    """Some of the pieces that did not come; others each time, as some may be lost for good."""
+    lacking = {"stream": stream, "state": int(ChunkState.EXPECTED), "start": os.urandom(2)}
+    return tuple(sha for (sha,) in _SOME_LACKING.rows(connection, lacking)[:_ASKED_AT_ONCE])

@@ -1,8 +1,9 @@
 """A stream given to a new box: all changes of its open records, vouched for by the centre.
 
 The box takes the place of one that was stolen or broke. It needs what is still to be served, not
-the whole past; so it gets the changes of open records, and of those it wrote about meanwhile, piece
-by piece in order of record, and at the end where each log ends, from which it goes on like any other.
+the whole past; so it gets the changes of open records, and of those it wrote about meanwhile,
+piece by piece in order of record, and at the end where each log ends, from which it goes on like
+any other.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sync.log import changes_in
 from vault import log
 from vault.core import Vault
 from vault.fold import folded_to
+from vault.history import changes_of_many
 from vault.tables import log as log_table
 from vault.tables import view
 
@@ -63,7 +65,7 @@ def next_piece(
             .limit(_MOST_RECORDS)
         ).scalars()
     )
-    logged = log.changes_of_many(connection, stream, records)
+    logged = changes_of_many(connection, stream, records)
     runs: list[Run] = []
     after, size = asked.after, 0
     for record in records:
@@ -89,7 +91,7 @@ def of_records(
 
     They go as a piece of an excerpt that goes up to nowhere.
     """
-    logged = log.changes_of_many(connection, stream, records)
+    logged = changes_of_many(connection, stream, records)
     return tuple(
         _alone(change)
         for record in records

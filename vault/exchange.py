@@ -11,11 +11,12 @@ from sync.bundle import Bundle, LogSeal, Run, WrappedKey, Writer
 from sync.change import Change, Context
 from sync.exchange import Batch
 from sync.log import check_run, cut, new_changes, without_bodies
-from vault import arrivals, data_keys, fold, log, orders, scans
-from vault.chunks import waiting_among, waiting_chunks
+from vault import arrivals, data_keys, log, orders, scans
+from vault.chunks import lacking_chunks, waiting_among, waiting_chunks
 from vault.core import Vault
 from vault.data_keys import Epoch
 from vault.errors import ContextFromFuture
+from vault.parking import lacking_keys
 
 _CHANGE_BYTES = 48
 _MOST_BYTES = 6 << 20
@@ -102,8 +103,8 @@ def gather(
         keys=wrapped,
         epochs={epoch.id: epoch.sealed} if wrapped and epoch.sealed else {},
         chunks=tuple(chunks),
-        lacks_keys=fold.lacking_keys(connection, stream),
-        lacks_chunks=() if more or chunks else scans.lacking_chunks(connection, stream),
+        lacks_keys=lacking_keys(connection, stream),
+        lacks_chunks=() if more or chunks else lacking_chunks(connection, stream),
         more=more,
         seals=tuple(_kept_seals(runs, ends)),
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, and_, bindparam, delete, literal_column, select
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from crypto import aead
 from crypto.errors import CryptoError
@@ -29,14 +29,13 @@ from sync.record import Dot, RecordState, Write, covers, fold_all, full_context,
 from sync.resolve import count_conflicts
 from vault import orders
 from vault.core import Shown, Vault
-from vault.log import changes_of_many
+from vault.history import changes_of_many
 from vault.prepared import Prepared, PreparedAmong
 from vault.scans import expect
 from vault.sql import insert_new, insert_new_rows, upsert, upsert_rows
 from vault.tables import blind, data_key, folded, parked, view
 
 _log = structlog.get_logger()
-_PARKED_KEY = and_(data_key.c.stream == parked.c.stream, data_key.c.record == parked.c.record)
 _MANY = 400
 """Parked records shown in one go."""
 
@@ -339,58 +338,6 @@ def fold_changes(
     waiting = [one for one in keyless if one not in gone] + rows.begun_elsewhere
     insert_new(connection, parked, [{"stream": stream, "record": one} for one in waiting])
     return len(waiting)
-
-
-_ASKED_AT_ONCE = 64
-
-
-_LACKING = Prepared(
-    select(parked.c.record)
-    .outerjoin(data_key, _PARKED_KEY)
-    .where(parked.c.stream == bindparam("stream"), data_key.c.record.is_(None))
-    .limit(literal_column(str(_ASKED_AT_ONCE)))
-)
-
-
-def lacking_keys(connection: Connection, stream: str) -> tuple[bytes, ...]:
-    """Some of the records whose changes wait for a key."""
-    return tuple(record for (record,) in _LACKING.rows(connection, {"stream": stream}))
-
-
-def lacking_records(connection: Connection, stream: str) -> tuple[bytes, ...]:
-    """Some of the records whose key is held and whose first change is not."""
-    rows = connection.execute(
-        select(parked.c.record)
-        .join(data_key, _PARKED_KEY)
-        .where(parked.c.stream == stream)
-        .limit(_ASKED_AT_ONCE)
-    )
-    return tuple(rows.scalars())
-
-
-def streams_with_keys_come(connection: Connection) -> list[str]:
-    """Streams that hold parked records whose key has come meanwhile."""
-    query = select(parked.c.stream).distinct().join(data_key, _PARKED_KEY)
-    return list(connection.execute(query).scalars())
-
-
-def fold_parked(connection: Connection, vault: Vault, stream: str) -> int:
-    """Show parked records that can be shown now; returns how many. Needs the fold lock."""
-    ready = list(
-        connection.execute(
-            select(parked.c.record)
-            .join(data_key, _PARKED_KEY)
-            .where(parked.c.stream == stream)
-            .limit(_MANY)
-        ).scalars()
-    )
-    if ready:
-        waiting = fold_records(connection, vault, stream, ready)
-        ready = [record for record in ready if record not in waiting]
-        connection.execute(
-            delete(parked).where(parked.c.stream == stream, parked.c.record.in_(ready))
-        )
-    return len(ready)
 
 
 def fold_records(

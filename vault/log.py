@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from crypto.chain import GENESIS, digest
 from sync.bundle import LogSeal, Run
@@ -325,7 +325,7 @@ def read_changes(
     for row in rows:
         follows = changes and row.seq == changes[-1].seq + 1
         prev = changes[-1].hash if follows else _prev_of(connection, stream, replica, row)
-        changes.append(_change(stream, replica, prev, row))
+        changes.append(change_of(stream, replica, prev, row))
     return changes
 
 
@@ -336,7 +336,7 @@ def _prev_of(connection: Connection, stream: str, replica: bytes, row: Any) -> b
     return hash_reader(connection, stream, replica)(row.seq - 1)
 
 
-def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
+def change_of(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
     return Change(
         stream,
         replica,
@@ -351,64 +351,6 @@ def _change(stream: str, replica: bytes, prev: bytes, row: Any) -> Change:
         row.body_sha or digest(row.body),
         row.hash,
     )
-
-
-_before = log.alias("before")
-_OF_RECORDS = (
-    select(
-        *(column for column in log.columns if column.name != "prev"),
-        func.coalesce(log.c.prev, _before.c.hash).label("prev"),
-    )
-    .outerjoin(
-        _before,
-        and_(
-            _before.c.stream == log.c.stream,
-            _before.c.replica == log.c.replica,
-            _before.c.seq == log.c.seq - 1,
-        ),
-    )
-    .order_by(log.c.hlc, log.c.replica, log.c.seq)
-)
-_OF_ONE = Prepared(
-    _OF_RECORDS.where(log.c.stream == bindparam("stream"), log.c.record == bindparam("record"))
-)
-
-
-class _LogRow(NamedTuple):
-    """A row of `_OF_RECORDS`."""
-
-    stream: str
-    replica: bytes
-    seq: int
-    hlc: int
-    doubt: int
-    record: bytes
-    kind: str
-    context: bytes
-    body: bytes | None
-    body_sha: bytes | None
-    hash: bytes
-    prev: bytes | None
-
-
-def changes_of(connection: Connection, stream: str, record: bytes) -> list[Change]:
-    """All changes of a record in all logs, by stamp."""
-    rows = map(_LogRow._make, _OF_ONE.rows(connection, {"stream": stream, "record": record}))
-    return [_change(stream, row.replica, row.prev or GENESIS, row) for row in rows]
-
-
-def changes_of_many(
-    connection: Connection, stream: str, records: Sequence[bytes]
-) -> dict[bytes, list[Change]]:
-    """All changes of each of the records, by stamp."""
-    found: dict[bytes, list[Change]] = {record: [] for record in records}
-    for start in range(0, len(records), _MANY):
-        some = list(records[start : start + _MANY])
-        query = _OF_RECORDS.where(log.c.stream == stream, log.c.record.in_(some))
-        for row in connection.execute(query):
-            change = _change(stream, row.replica, row.prev or GENESIS, row)
-            found[change.record].append(change)
-    return found
 
 
 def records_after(connection: Connection, stream: str, replica: bytes, after: int) -> list[bytes]:

@@ -13,10 +13,10 @@ from registration.catalogue import DROPPED, KIND
 from sync.hlc import TRUSTED_DOUBT_S
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
-from vault import log
 from vault.core import Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, once, open_changes, state_of
+from vault.history import changes_of_many
 from vault.tables import blind, data_key, view
 from vault.tables import log as log_table
 
@@ -82,7 +82,7 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
     for row in rows:
         by_stream.setdefault(row.stream, []).append(row.record)
     logged = {
-        stream: log.changes_of_many(connection, stream, records)
+        stream: changes_of_many(connection, stream, records)
         for stream, records in by_stream.items()
     }
     for row in rows:

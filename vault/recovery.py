@@ -18,6 +18,7 @@ from sync.errors import Forked
 from sync.log import new_changes
 from vault import data_keys, log
 from vault.core import Vault
+from vault.history import changes_of
 
 
 def agreement(connection: Connection, stream: str, run: Run) -> int | None:
@@ -122,7 +123,7 @@ def _touched(
     """{record: last position in the log up to `upto` that is about it}."""
     found: dict[bytes, int] = {}
     for record in records:
-        for change in log.changes_of(connection, stream, record):
+        for change in changes_of(connection, stream, record):
             if change.replica == replica and change.seq <= upto:
                 found[record] = max(found.get(record, 0), change.seq)
     return found

@@ -18,9 +18,9 @@ from vault import accounts, key_work, keyring
 from vault.core import Vault
 from vault.errors import WorkUnderWay
 from vault.fold import open_changes, state_of, try_lock_stream
+from vault.history import changes_of_many
 from vault.key_work import Work
 from vault.keyring import BLIND_WORK, NEXT_BLIND, Keyring
-from vault.log import changes_of_many
 from vault.sql import insert_new
 from vault.tables import account, blind, data_key, view
 

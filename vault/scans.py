@@ -17,9 +17,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    literal_column,
     select,
-    union_all,
     update,
 )
 
@@ -319,29 +317,6 @@ def expect(
         for sha in manifest["chunks"]
     ]
     insert_new(connection, chunk, rows)
-
-
-_ASKED_AT_ONCE = 16
-
-
-_LACKING = (
-    select(chunk.c.sha)
-    .where(chunk.c.stream == bindparam("stream"), chunk.c.state == bindparam("state"))
-    .order_by(chunk.c.sha)
-    .limit(literal_column(str(_ASKED_AT_ONCE)))
-)
-_SOME_LACKING = Prepared(
-    union_all(
-        select(_LACKING.where(chunk.c.sha >= bindparam("start")).subquery()),
-        select(_LACKING.where(chunk.c.sha < bindparam("start")).subquery()),
-    )
-)
-
-
-def lacking_chunks(connection: Connection, stream: str) -> tuple[bytes, ...]:
-    """Some of the pieces that did not come; others each time, as some may be lost for good."""
-    lacking = {"stream": stream, "state": int(ChunkState.EXPECTED), "start": os.urandom(2)}
-    return tuple(sha for (sha,) in _SOME_LACKING.rows(connection, lacking)[:_ASKED_AT_ONCE])
 
 
 def send_again(connection: Connection, stream: str, hashes: Sequence[bytes]) -> None:

@@ -16,6 +16,7 @@ from vault import data_keys, log
 from vault.core import Stamp, Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, open_changes, show, state_of
+from vault.history import changes_of
 
 
 def _next_stamp(own: log.LogEnd, ends: Iterable[log.LogEnd], stamp: Stamp) -> tuple[int, int]:
@@ -55,7 +56,7 @@ def write(
     key = data_keys.key_of(connection, vault, stream, record)
     told: list[Told] = []
     if key is not None:
-        told = open_changes(vault, key, log.changes_of(connection, stream, record))
+        told = open_changes(vault, key, changes_of(connection, stream, record))
         if not told:
             data_keys.set_born(connection, stream, record, own.seq + 1)
     elif new:

@@ -13,14 +13,13 @@ from vault import log
 from vault.engine import reading, writing
 from vault.fold import (
     fold_changes,
-    fold_parked,
     folded_to,
     lock_stream,
     set_folded,
-    streams_with_keys_come,
     try_lock_stream,
 )
 from vault.laying_out import lay_out_next
+from vault.parking import fold_parked, streams_with_keys_come
 
 _log = structlog.get_logger()
 BATCH = 500

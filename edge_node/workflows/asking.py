@@ -10,7 +10,7 @@ from sync.bundle import END_BYTES
 from sync.exchange import Batch
 from vault import log
 from vault.engine import Connection
-from vault.fold import lacking_records
+from vault.parking import lacking_records
 
 
 def with_where_we_stand(

@@ -14,8 +14,9 @@ from vault import data_keys, log, scans
 from vault.engine import Connection
 from vault.excerpt import take_piece
 from vault.exchange import take_keys, take_run
-from vault.fold import fold_changes, fold_parked, fold_records
+from vault.fold import fold_changes, fold_records
 from vault.keyring import new_identity
+from vault.parking import fold_parked
 from vault.recovery import agreement, write_again
 from vault.writers import add_writers
 

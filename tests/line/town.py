@@ -39,6 +39,7 @@ from sync.carrier_http import Carried, HttpCarrier
 from sync.link import Line, Terms
 from tests.line.lane import CENTRE_IP, Lane, run_in
 from vault import log, scans
+from vault.chunks import lacking_chunks
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
 from vault.read import Filter, count_records, stream_hash
@@ -164,7 +165,7 @@ class Counter:
     def lacks(self) -> int:
         """Pieces of scans that are named here and did not come yet."""
         with reading(self.edge.vault.engine) as connection:
-            return len(scans.lacking_chunks(connection, self.edge.stream))
+            return len(lacking_chunks(connection, self.edge.stream))
 
     def all_sent(self) -> bool:
         left = waiting(self.edge)

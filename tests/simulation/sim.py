@@ -38,6 +38,7 @@ from tests.simulation.machine import (
 from tests.simulation.network import FAIR, Network
 from tests.simulation.oracle import Oracle
 from vault import log, scans
+from vault.chunks import lacking_chunks
 from vault.engine import Connection, make_engine, reading, sqlite_url, writing
 from vault.errors import NoSuchRecord
 from vault.keyring import create_keyring, open_keyring
@@ -246,7 +247,7 @@ def _marks(edge: Edge) -> object:
             edge.standing.acked,
             log.watermarks(connection, edge.stream),
             scans.waiting_scans(connection, edge.stream),
-            scans.lacking_chunks(connection, edge.stream),
+            lacking_chunks(connection, edge.stream),
             edge.vault.replica,
         )
 

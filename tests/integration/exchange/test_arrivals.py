@@ -23,6 +23,7 @@ from vault import arrivals, log, rekey, tables
 from vault.core import Vault
 from vault.data_keys import key_of
 from vault.engine import make_engine, reading, sqlite_url, writing
+from vault.history import changes_of
 from vault.laying_out import lay_out
 from vault.shredding import forget_epochs
 
@@ -140,8 +141,8 @@ def test_an_order_to_shred_reaches_what_waits_to_be_laid_out(world: World) -> No
     vault = world.centre.vault
     with reading(vault.engine) as connection:
         assert not arrivals.wait(connection, BTJ)
-        assert all(one.body is None for one in log.changes_of(connection, BTJ, record))
-        assert all(one.body for one in log.changes_of(connection, BTJ, other))
+        assert all(one.body is None for one in changes_of(connection, BTJ, record))
+        assert all(one.body for one in changes_of(connection, BTJ, other))
         assert key_of(connection, vault, BTJ, record) is None
     settled(world, counter)
 
@@ -155,7 +156,7 @@ def test_of_a_shredded_record_neither_key_nor_body_waits(world: World) -> None:
     counter.correct(record, alamat="JL. MELATI NO. 3")
     other = counter.file()
     with reading(counter.edge.vault.engine) as connection:
-        body = log.changes_of(connection, BTJ, record)[-1].body
+        body = changes_of(connection, BTJ, record)[-1].body
     counter.courier.run()
     acts.shred(world.centre, BTJ, record, BOTH)
     counter.line.trouble = lambda _moment: None
@@ -250,7 +251,7 @@ def test_a_file_of_answers_brings_what_nobody_has_folded(world: World, tmp_path:
     take_answers(second.edge, tmp_path / "down")
 
     with reading(second.edge.vault.engine) as connection:
-        assert log.changes_of(connection, BTJ, record)
+        assert changes_of(connection, BTJ, record)
 
 
 def test_a_store_of_the_version_before_gets_the_tables(

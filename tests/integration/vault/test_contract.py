@@ -24,9 +24,10 @@ from vault.core import Stamp, Vault, wall_ms
 from vault.data_keys import key_of
 from vault.engine import make_engine, reading, sqlite_url, writing
 from vault.errors import NoSuchRecord, NotInitialised, ScanIncomplete
-from vault.fold import fold_changes, fold_parked, streams_with_keys_come
+from vault.fold import fold_changes
 from vault.keyring import create_keyring, kek_from_passphrase, open_keyring
 from vault.opening import open_vault
+from vault.parking import fold_parked, streams_with_keys_come
 from vault.prepared import PreparedAmong
 from vault.projection import name_tokens
 from vault.read import Filter

@@ -12,7 +12,7 @@ from sqlalchemy.sql.expression import Select
 from central.centre import migrate
 from vault.data_keys import _BORN
 from vault.engine import make_engine, reading, sqlite_url
-from vault.log import _OF_RECORDS
+from vault.history import OF_RECORDS
 from vault.tables import log
 
 _STREAM, _RECORDS = "32.75.02.1004", [b"r" * 16, b"s" * 16]
@@ -21,8 +21,8 @@ _STREAM, _RECORDS = "32.75.02.1004", [b"r" * 16, b"s" * 16]
 @pytest.mark.parametrize(
     "query",
     [
-        _OF_RECORDS.where(log.c.stream == _STREAM, log.c.record == _RECORDS[0]),
-        _OF_RECORDS.where(log.c.stream == _STREAM, log.c.record.in_(_RECORDS)),
+        OF_RECORDS.where(log.c.stream == _STREAM, log.c.record == _RECORDS[0]),
+        OF_RECORDS.where(log.c.stream == _STREAM, log.c.record.in_(_RECORDS)),
         select(log.c.seq).where(log.c.stream == _STREAM, log.c.record == _RECORDS[0]),
     ],
 )

@@ -1,0 +1,72 @@
+"""All that the logs of a stream hold of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, and_, bindparam, func, select
+
+from crypto.chain import GENESIS
+from sync.change import Change
+from vault.log import change_of
+from vault.prepared import Prepared
+from vault.tables import log
+
+_MANY = 400
+_before = log.alias("before")
+OF_RECORDS = (
+    select(
+        *(column for column in log.columns if column.name != "prev"),
+        func.coalesce(log.c.prev, _before.c.hash).label("prev"),
+    )
+    .outerjoin(
+        _before,
+        and_(
+            _before.c.stream == log.c.stream,
+            _before.c.replica == log.c.replica,
+            _before.c.seq == log.c.seq - 1,
+        ),
+    )
+    .order_by(log.c.hlc, log.c.replica, log.c.seq)
+)
+_OF_ONE = Prepared(
+    OF_RECORDS.where(log.c.stream == bindparam("stream"), log.c.record == bindparam("record"))
+)
+
+
+class _LogRow(NamedTuple):
+    """A row of `OF_RECORDS`."""
+
+    stream: str
+    replica: bytes
+    seq: int
+    hlc: int
+    doubt: int
+    record: bytes
+    kind: str
+    context: bytes
+    body: bytes | None
+    body_sha: bytes | None
+    hash: bytes
+    prev: bytes | None
+
+
+def changes_of(connection: Connection, stream: str, record: bytes) -> list[Change]:
+    """All changes of a record in all logs, by stamp."""
+    rows = map(_LogRow._make, _OF_ONE.rows(connection, {"stream": stream, "record": record}))
+    return [change_of(stream, row.replica, row.prev or GENESIS, row) for row in rows]
+
+
+def changes_of_many(
+    connection: Connection, stream: str, records: Sequence[bytes]
+) -> dict[bytes, list[Change]]:
+    """All changes of each of the records, by stamp."""
+    found: dict[bytes, list[Change]] = {record: [] for record in records}
+    for start in range(0, len(records), _MANY):
+        some = list(records[start : start + _MANY])
+        query = OF_RECORDS.where(log.c.stream == stream, log.c.record.in_(some))
+        for row in connection.execute(query):
+            change = change_of(stream, row.replica, row.prev or GENESIS, row)
+            found[change.record].append(change)
+    return found
