@@ -30,6 +30,8 @@ _KINDS = {
 }
 CONFIRM = "konfirmasi"
 ORIGINALS = "asli"
+FILL = "isi"
+"""The button that fills in what the counter holds already."""
 
 
 class Option(NamedTuple):

@@ -16,6 +16,7 @@ from edge_node.views.current import author, the_edge
 from edge_node.views.words import safe_sentence, say, say_all
 from edge_node.workflows import lookup
 from edge_node.workflows.filing import Filed, NotYet, file_request, new_record, read_draft
+from edge_node.workflows.prefilling import fill_in
 from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
 from registration.errors import FormFromFuture, UnknownService
 from registration.lifecycle import Act, Role, Status, may
@@ -85,7 +86,10 @@ def submit(service_code: str, case_code: str) -> Any:
     record = _record(request.form.get("token", ""))
     typed = form_page.typed_of(case)
     gone = request.args.get("hapus")
-    file_now = gone is None and "foto_dulu" not in request.form
+    fill = form_page.FILL in request.form
+    file_now = gone is None and not fill and "foto_dulu" not in request.form
+    if fill:
+        typed = _filled_in(case, typed)
     by = author()
     file_it = partial(
         file_request,
@@ -111,10 +115,36 @@ def submit(service_code: str, case_code: str) -> Any:
             return _page(known, case, result.draft, errors=said, status=409)
     if isinstance(result, Filed):
         return _filed(result, case)
-    return _not_yet(known, case, result, file_now)
+    return _not_yet(known, case, result, file_now, anchor=None if fill else "berkas")
 
 
-def _not_yet(known: Service, case: Case, result: NotYet, file_now: bool) -> Any:
+def _filled_in(case: Case, typed: dict[str, str]) -> dict[str, str]:
+    """What was typed, with what the counter holds of the same people; says what came of it."""
+    found = fill_in(the_edge(), case, typed)
+    if not found.values:
+        flash(
+            gettext(
+                "Belum ada data lama dengan NIK atau nomor KK yang diketik. Isi seperti biasa."
+            ),
+            "wait",
+        )
+        return typed
+    labels = [gettext(field.label) for field in case.fields if field.name in found.values]
+    flash(
+        gettext(
+            "Terisi dari %(codes)s: %(fields)s. Cocokkan dengan pemohon sebelum disimpan.",
+            codes=", ".join(found.codes),
+            fields=", ".join(labels),
+        ),
+        "good",
+    )
+    shown = {
+        name: form_page.shown_value(case.field(name), value) for name, value in found.values.items()
+    }
+    return {**typed, **shown}
+
+
+def _not_yet(known: Service, case: Case, result: NotYet, file_now: bool, anchor: str | None) -> Any:
     errors = say_all(dict(result.errors))
     if not file_now:
         # The form is not finished and nobody said so: only photos can be wrong.
@@ -125,7 +155,7 @@ def _not_yet(known: Service, case: Case, result: NotYet, file_now: bool) -> Any:
                 service_code=known.code,
                 case_code=case.code,
                 lanjut=_token(result.draft.record),
-                _anchor="berkas",
+                _anchor=anchor,
             )
             return redirect(where, 303)
         return _page(known, case, result.draft, errors=errors, status=422)

@@ -64,6 +64,9 @@
     if (event.key === "F2") {
       const link = document.querySelector('a[data-key="F2"]');
       if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "F4" && !event.altKey) {
+      const button = document.querySelector('button[data-key="F4"]');
+      if (button) { event.preventDefault(); button.form.requestSubmit(button); }
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) {
       const box = document.querySelector("[data-search]");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
