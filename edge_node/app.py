@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from edge_node.edge import Edge
+from registration.texts import N_
 from vault.engine import reading
 from web.app import create_app
 from web.health import install_health
@@ -17,7 +18,14 @@ _PORTAL_BODY = 20 * MIB
 """One large photo, or several usual ones: anonymous bodies are held in memory."""
 
 
-def _base(edge: Edge, name: str, cookie: str, title: str, max_body: int) -> Flask:
+_AFTER_SESSION = N_(
+    "Masuk lagi dari halaman awal. Yang sudah diketik ada di sana, di bawah “Belum selesai diisi”."
+)
+
+
+def _base(
+    edge: Edge, name: str, cookie: str, title: str, max_body: int, after_session: str = ""
+) -> Flask:
     settings = WebSettings(
         secret_key=edge.vault.keyring.session + cookie.encode(),
         cookie_name=cookie,
@@ -25,6 +33,7 @@ def _base(edge: Edge, name: str, cookie: str, title: str, max_body: int) -> Flas
         max_body_bytes=max_body,
         title=title,
         trusted_proxies=edge.settings.trusted_proxies,
+        after_session=after_session,
     )
     app = create_app(name, settings)
     app.extensions[EXTENSION] = edge
@@ -40,7 +49,8 @@ def create_staff_app(edge: Edge) -> Flask:
     """The staff pages."""
     from edge_node.views import register
 
-    app = _base(edge, "edge_node", "loket_staff", f"Loket {edge.node.name}", _STAFF_BODY)
+    title = f"Loket {edge.node.name}"
+    app = _base(edge, "edge_node", "loket_staff", title, _STAFF_BODY, _AFTER_SESSION)
     register(app)
     install_health(app, lambda: _can_read(edge))
     return app

@@ -78,6 +78,7 @@ def create_app(name: str, settings: WebSettings) -> Flask:
         # The token lives as long as the session: a form open over lunch still submits.
         WTF_CSRF_TIME_LIMIT=None,
         PRODUCT_TITLE=settings.title,
+        AFTER_SESSION=settings.after_session,
     )
     CSRFProtect(app)
     install_languages(app, settings.default_locale)

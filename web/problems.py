@@ -214,7 +214,9 @@ def install_problems(app: Flask) -> None:
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> Response:
         log.info("csrf.refused", endpoint=request.endpoint)
-        return _answer(Problem(400, _CSRF.slug, _CSRF.title, _CSRF.happened), _CSRF)
+        do = current_app.config["AFTER_SESSION"] or _CSRF.do
+        said = _Sentences(_CSRF.slug, _CSRF.title, _CSRF.happened, do)
+        return _answer(Problem(400, said.slug, said.title, said.happened), said)
 
     @app.errorhandler(HTTPException)
     def refused(error: HTTPException) -> Response:

@@ -20,3 +20,5 @@ class WebSettings:
     # How many reverse proxies in front of the app may be believed about host and scheme.
     trusted_proxies: int = 0
     debug_gallery: bool = False
+    # What to do when the session ran out while a form was open, where the app keeps what was typed.
+    after_session: str = ""

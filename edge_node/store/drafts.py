@@ -30,6 +30,13 @@ class Draft:
     """Scan id → manifest."""
     version: int = 1
     """Of the form that is being filled in: a draft stays what it was begun as."""
+    by: str = ""
+    """Who of the staff typed last."""
+    changed_ms: int = 0
+
+
+LOKET, PORTAL = "loket", "portal"
+"""Channels of a request."""
 
 
 def _associated(record: bytes) -> bytes:
@@ -46,17 +53,43 @@ def draft_key(connection: Connection, vault: Vault, stream: str, record: bytes) 
 
 
 def read_draft(connection: Connection, vault: Vault, stream: str, record: bytes) -> Draft | None:
-    sealed = connection.execute(select(draft.c.sealed).where(draft.c.record == record)).scalar()
+    row = connection.execute(
+        select(draft.c.sealed, draft.c.changed_ms).where(draft.c.record == record)
+    ).first()
+    return None if row is None else _opened(connection, vault, stream, record, *row)
+
+
+def list_drafts(
+    connection: Connection, vault: Vault, stream: str, kanal: str, most: int
+) -> list[Draft]:
+    """The last changed drafts of a channel, the newest first."""
+    rows = connection.execute(
+        select(draft.c.record, draft.c.sealed, draft.c.changed_ms)
+        .where(draft.c.kanal == kanal)
+        .order_by(draft.c.changed_ms.desc())
+        .limit(most)
+    )
+    opened = (_opened(connection, vault, stream, *row) for row in rows.tuples())
+    return [one for one in opened if one is not None]
+
+
+def _opened(
+    connection: Connection, vault: Vault, stream: str, record: bytes, sealed: bytes, at_ms: int
+) -> Draft | None:
     key = key_of(connection, vault, stream, record)
-    if sealed is None or key is None:
+    if key is None:
         return None
     service, case, typed, scans, *rest = cbor2.loads(aead.unseal(key, sealed, _associated(record)))
-    # Drafts of before did not say their version: there was one only.
-    return Draft(record, service, case, typed, scans, rest[0] if rest else 1)
+    # Drafts of before did not say their version (there was one only), nor who typed.
+    version, by = rest if len(rest) == 2 else (rest[0] if rest else 1, "")
+    return Draft(record, service, case, typed, scans, version, by, at_ms)
 
 
-def save_draft(connection: Connection, key: bytes, kept: Draft, now_ms: int) -> None:
-    plain = cbor2.dumps([kept.service, kept.case, kept.typed, kept.scans, kept.version])
+def save_draft(
+    connection: Connection, key: bytes, kept: Draft, now_ms: int, kanal: str = LOKET
+) -> None:
+    said = [kept.service, kept.case, kept.typed, kept.scans, kept.version, kept.by]
+    plain = cbor2.dumps(said)
     upsert(
         connection,
         draft,
@@ -64,6 +97,7 @@ def save_draft(connection: Connection, key: bytes, kept: Draft, now_ms: int) -> 
             "record": kept.record,
             "changed_ms": now_ms,
             "sealed": aead.seal(key, plain, _associated(kept.record)),
+            "kanal": kanal,
         },
     )
 

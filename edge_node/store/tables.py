@@ -57,8 +57,10 @@ draft = Table(
     Column("record", LargeBinary, primary_key=True),
     Column("changed_ms", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
+    Column("kanal", Text, nullable=False, server_default=""),
 )
-"""What was typed and scanned but not filed yet, sealed under the record's own key."""
+"""What was typed and scanned but not filed yet, sealed under the record's own key; and by which
+channel the request will come, as for a filed one."""
 Index("draft_changed", draft.c.changed_ms)
 
 carried = Table(

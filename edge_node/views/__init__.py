@@ -20,6 +20,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    unfinished,
 )
 from edge_node.views import receipt as receipts
 from edge_node.views import weather as sky
@@ -35,6 +36,7 @@ _BLUEPRINTS = (
     sky.blueprint,
     counter.blueprint,
     new_request.blueprint,
+    unfinished.blueprint,
     request_page.blueprint,
     scans.blueprint,
     acts.blueprint,

@@ -12,6 +12,7 @@ from flask_babel import gettext
 
 from edge_node.edge import Edge
 from edge_node.views.current import the_edge
+from edge_node.views.unfinished import unfinished
 from edge_node.views.words import Tag, at_ms, name_of, say, tag_of, what
 from edge_node.workflows import lookup
 from edge_node.workflows.lookup import Group, Page, Row
@@ -163,7 +164,8 @@ def _chosen_service() -> str | None:
 @requires_role()
 def hari_ini() -> Any:
     """Where am I, what waits, what do I do next."""
-    return render_template("edge/hari_ini.html", **sidebar(the_edge()))
+    edge = the_edge()
+    return render_template("edge/hari_ini.html", unfinished=unfinished(edge), **sidebar(edge))
 
 
 @blueprint.post("/cari")

@@ -48,7 +48,7 @@ def _record(token: str) -> bytes:
         ) from None
 
 
-def _case(service_code: str, case_code: str, version: int | None = None) -> tuple[Service, Case]:
+def form_of(service_code: str, case_code: str, version: int | None = None) -> tuple[Service, Case]:
     """The form as a version asks it; the newest unless said otherwise."""
     try:
         known = service(service_code)
@@ -69,12 +69,12 @@ def choose() -> Any:
 @requires_role()
 def blank(service_code: str, case_code: str) -> Any:
     """An empty form, or (`lanjut`) a draft again."""
-    known, case = _case(service_code, case_code)
+    known, case = form_of(service_code, case_code)
     token = request.args.get("lanjut")
     record = _record(token) if token else new_record(the_edge())
     draft = read_draft(the_edge(), record) if token else None
     if draft is not None:
-        known, case = _case(service_code, case_code, draft.version)
+        known, case = form_of(service_code, case_code, draft.version)
     return _page(known, case, draft or Draft(record, known.code, case.code, version=known.version))
 
 
@@ -82,7 +82,7 @@ def blank(service_code: str, case_code: str) -> Any:
 @requires_role()
 def submit(service_code: str, case_code: str) -> Any:
     edge = the_edge()
-    known, case = _case(service_code, case_code, form_page.version_of())
+    known, case = form_of(service_code, case_code, form_page.version_of())
     record = _record(request.form.get("token", ""))
     typed = form_page.typed_of(case)
     gone = request.args.get("hapus")
@@ -196,6 +196,7 @@ def _page(
         case=case,
         title=gettext(case.title),
         action=action,
+        draft_url=url_for("draf.keep", service_code=known.code, case_code=case.code),
         token=token,
         versi=draft.version,
         groups=form_page.groups(case, {}),
@@ -236,5 +237,12 @@ def _stored(draft: Draft, jenis: str, token: str, action: str) -> list[form_page
 
 
 def record_of_token(token: str) -> bytes:
-    """For the addresses of a draft's photos."""
+    """For the addresses of what belongs to a draft.
+
+    :raises Problem: made up, or of another server.
+    """
     return _record(token)
+
+
+def token_of(record: bytes) -> str:
+    return _token(record)

@@ -60,6 +60,11 @@ class NotYet:
     warnings: Mapping[str, list[Sentence]] = field(default_factory=dict)
 
 
+def channel(by: Author) -> str:
+    """By which way a request of this person comes."""
+    return drafts.PORTAL if by.role == Role.PEMOHON else drafts.LOKET
+
+
 def new_record(edge: Edge) -> bytes:
     """The id of a request that somebody starts to fill in; it makes sending twice harmless."""
     return new_record_id(edge.stamp().now_ms)
@@ -111,13 +116,13 @@ def file_request(
     stamp = edge.stamp()
     with writing(edge.vault.engine) as connection:
         # A second click may have waited for the first one's commit.
-        already = _filed_in(edge, connection, record)
+        already = filed_in(edge, connection, record)
         if already is not None:
             return already
         kept = drafts.read_draft(connection, edge.vault, edge.stream, record) or Draft(
             record, service_code, case_code
         )
-        kept.typed = dict(typed)
+        kept.typed, kept.by = dict(typed), by.name
         kept.version = min(version, known.version)
         for scan in removed:
             drafts.remove_scan(connection, edge.stream, kept, scan)
@@ -125,7 +130,7 @@ def file_request(
         for content in unseen(prepared, kept.scans):
             _add_scan(connection, edge, kept, key, content)
         if form is None or errors or warnings or not file_now:
-            drafts.save_draft(connection, key, kept, stamp.now_ms)
+            drafts.save_draft(connection, key, kept, stamp.now_ms, channel(by))
             return NotYet(kept, errors, warnings)
         code = _unused_code(edge, connection)
         _write_filed(edge, connection, record, form, kept, code, by, stamp, consent)
@@ -153,10 +158,11 @@ def missing(case: Case, manifests: Mapping[str, Mapping[str, Any]]) -> list[str]
 
 def _filed_before(edge: Edge, record: bytes) -> Filed | None:
     with reading(edge.vault.engine) as connection:
-        return _filed_in(edge, connection, record)
+        return filed_in(edge, connection, record)
 
 
-def _filed_in(edge: Edge, connection: Connection, record: bytes) -> Filed | None:
+def filed_in(edge: Edge, connection: Connection, record: bytes) -> Filed | None:
+    """The receipt of a request that was filed already."""
     try:
         found: Record = read_record(connection, edge.vault, edge.stream, record)
     except NoSuchRecord:
@@ -260,7 +266,7 @@ def _write_filed(
         **form.record_fields(),
         **({"persetujuan": consent} if consent else {}),
         "kode": code,
-        "kanal": "portal" if by.role == Role.PEMOHON else "loket",
+        "kanal": channel(by),
         "status": apply(Act.AJUKAN, Role(by.role), None),
         **{SCAN + scan: manifest for scan, manifest in kept.scans.items()},
     }

@@ -77,6 +77,38 @@
     }
   });
 
+  // What is typed is kept a moment after each pause: a power cut costs a few words at most.
+  const PAUSE_MS = 700;
+  let pause = 0;
+  const keep = async (form, leaving) => {
+    pause = 0;
+    const typed = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (typeof value === "string") typed.append(name, value);
+    const said = form.querySelector("[data-draft-said]");
+    let kept = false;
+    try {
+      const answer = await fetch(form.dataset.draft, {
+        method: "POST", body: typed, redirect: "manual", keepalive: leaving, credentials: "same-origin",
+      });
+      kept = answer.status === 204;
+    } catch { /* told below */ }
+    if (!said) return;
+    const time = new Date().toLocaleTimeString("id-ID", { hour: "2-digit", minute: "2-digit" });
+    said.textContent = kept ? form.dataset.kept + " · " + time : form.dataset.unkept;
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !form.dataset.draft || event.target.type === "file") return;
+    clearTimeout(pause);
+    pause = setTimeout(() => keep(form, false), PAUSE_MS);
+  });
+  document.addEventListener("visibilitychange", () => {
+    const form = document.querySelector("form[data-draft]");
+    if (!form || !pause || document.visibilityState !== "hidden" || form.dataset.sent) return;
+    clearTimeout(pause);
+    keep(form, true);
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from demo.scans import draw_scan
+from edge_node.workflows.drafting import keep_typed
 from edge_node.workflows.filing import Filed, NotYet, Upload, file_request, new_record
 from edge_node.workflows.room import NO_PHOTOS, NO_REQUESTS
 from tests.integration.world import SITI, Counter, World, make_world
@@ -86,6 +87,8 @@ def test_then_new_requests_are_refused_with_all_that_was_typed_on_the_screen(
 
     record, refused, typed = send_form(counter, photo=False)
 
+    kept = keep_typed(counter.edge, record, "ktp-el", "hilang", typed, version=1, by=SITI)
+    assert not kept, "the page says that it is not kept"
     assert isinstance(refused, NotYet)
     assert refused.errors == {"_form": [NO_REQUESTS]}
     assert refused.draft.typed == typed
