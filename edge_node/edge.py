@@ -72,6 +72,8 @@ class Edge:
     """Who else wrote logs of this stream, as the centre told."""
     writes_as: bytes = b""
     """The replica whose log `standing` is about."""
+    portal_url: str = ""
+    """The portal as phones reach it; known once it listens."""
     relayed: Relayed | None = None
     """What is carried for neighbours; None: switched off."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))

@@ -50,6 +50,7 @@ def _serve(edge: Edge) -> None:
 
     def ready(addresses: list[tuple[str, int]]) -> None:
         staff, portal = (f"http://{host}:{port}" for host, port in addresses)
+        edge.portal_url = settings.portal_url or portal
         print(f"ready staff={staff} portal={portal}", flush=True)  # noqa: T201 - for who started us
 
     try:

@@ -20,6 +20,8 @@ class EdgeSettings:
     port: int = 8081
     portal_host: str = "127.0.0.1"
     portal_port: int = 8082
+    portal_url: str = ""
+    """The portal as phones on the Wi-Fi reach it; empty: where it listens."""
     exchange_seconds: float = 20.0
     """Between exchanges while the line is up."""
     secure_cookies: bool = True
@@ -60,6 +62,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
         port=env.int("LOKET_PORT", 8081),
         portal_host=env.str("LOKET_PORTAL_HOST", "127.0.0.1"),
         portal_port=env.int("LOKET_PORTAL_PORT", 8082),
+        portal_url=env.str("LOKET_PORTAL_URL", "").rstrip("/"),
         exchange_seconds=env.float("LOKET_EXCHANGE_SECONDS", 20.0),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
 from edge_node.store.drafts import Draft
 from edge_node.views import form_page
 from edge_node.views.current import author, the_edge
+from edge_node.views.draft_token import record_of, token_of
+from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
 from edge_node.workflows import lookup
 from edge_node.workflows.filing import Filed, NotYet, file_request, new_record, read_draft
@@ -24,28 +25,6 @@ from web.problems import Problem
 from web.session import requires_role
 
 blueprint = Blueprint("baru", __name__, template_folder="../templates")
-
-
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or b"", salt="permohonan baru")
-
-
-def _token(record: bytes) -> str:
-    """Names the request that this form will become: sent twice, it becomes one."""
-    token = _signer().dumps(record.hex())
-    return token if isinstance(token, str) else token.decode()
-
-
-def _record(token: str) -> bytes:
-    try:
-        return bytes.fromhex(_signer().loads(token))
-    except (BadSignature, ValueError, TypeError):
-        raise Problem(
-            400,
-            "formulir-tidak-dikenali",
-            gettext("Formulir ini tidak dikenali"),
-            gettext("Buka formulir baru dari “Permohonan baru”, lalu isi sekali lagi."),
-        ) from None
 
 
 def form_of(service_code: str, case_code: str, version: int | None = None) -> tuple[Service, Case]:
@@ -71,7 +50,7 @@ def blank(service_code: str, case_code: str) -> Any:
     """An empty form, or (`lanjut`) a draft again."""
     known, case = form_of(service_code, case_code)
     token = request.args.get("lanjut")
-    record = _record(token) if token else new_record(the_edge())
+    record = record_of(token) if token else new_record(the_edge())
     draft = read_draft(the_edge(), record) if token else None
     if draft is not None:
         known, case = form_of(service_code, case_code, draft.version)
@@ -83,11 +62,12 @@ def blank(service_code: str, case_code: str) -> Any:
 def submit(service_code: str, case_code: str) -> Any:
     edge = the_edge()
     known, case = form_of(service_code, case_code, form_page.version_of())
-    record = _record(request.form.get("token", ""))
+    record = record_of(request.form.get("token", ""))
     typed = form_page.typed_of(case)
     gone = request.args.get("hapus")
     fill = form_page.FILL in request.form
-    file_now = gone is None and not fill and "foto_dulu" not in request.form
+    by_phone = PHONE in request.form
+    file_now = gone is None and not fill and not by_phone and "foto_dulu" not in request.form
     if fill:
         typed = _filled_in(case, typed)
     by = author()
@@ -115,7 +95,12 @@ def submit(service_code: str, case_code: str) -> Any:
             return _page(known, case, result.draft, errors=said, status=409)
     if isinstance(result, Filed):
         return _filed(result, case)
-    return _not_yet(known, case, result, file_now, anchor=None if fill else "berkas")
+    if file_now:
+        return _refused(known, case, result)
+    where: dict[str, Any] = {"_anchor": None if fill else "berkas"}
+    if by_phone:
+        where[PHONE] = "1"
+    return _kept(known, case, result, where)
 
 
 def _filled_in(case: Case, typed: dict[str, str]) -> dict[str, str]:
@@ -144,22 +129,20 @@ def _filled_in(case: Case, typed: dict[str, str]) -> dict[str, str]:
     return {**typed, **shown}
 
 
-def _not_yet(known: Service, case: Case, result: NotYet, file_now: bool, anchor: str | None) -> Any:
-    errors = say_all(dict(result.errors))
-    if not file_now:
-        # The form is not finished and nobody said so: only photos can be wrong.
-        errors = {name: said for name, said in errors.items() if name.startswith(SCAN)}
-        if not errors:
-            where = url_for(
-                "baru.blank",
-                service_code=known.code,
-                case_code=case.code,
-                lanjut=_token(result.draft.record),
-                _anchor=anchor,
-            )
-            return redirect(where, 303)
+def _kept(known: Service, case: Case, result: NotYet, where: dict[str, Any]) -> Any:
+    """The form is not finished and nobody said so: only photos can be wrong."""
+    errors = say_all({name: said for name, said in result.errors.items() if name.startswith(SCAN)})
+    if errors:
         return _page(known, case, result.draft, errors=errors, status=422)
-    warnings = say_all(dict(result.warnings))
+    token = token_of(result.draft.record)
+    page = url_for(
+        "baru.blank", service_code=known.code, case_code=case.code, lanjut=token, **where
+    )
+    return redirect(page, 303)
+
+
+def _refused(known: Service, case: Case, result: NotYet) -> Any:
+    errors, warnings = say_all(dict(result.errors)), say_all(dict(result.warnings))
     return _page(known, case, result.draft, errors=errors, warnings=warnings, status=422)
 
 
@@ -187,7 +170,7 @@ def _page(
     warnings: dict[str, list[str]] | None = None,
     status: int = 200,
 ) -> Any:
-    token = _token(draft.record)
+    token = token_of(draft.record)
     action = url_for("baru.submit", service_code=known.code, case_code=case.code)
     role = current_role()
     page = render_template(
@@ -210,6 +193,7 @@ def _page(
         confirmed=form_page.confirmed(),
         may_verify=may(Act.VERIFIKASI, role, Status.DIAJUKAN),
         originals=form_page.ORIGINALS in request.form,
+        phone=panel(draft.record) if PHONE in request.args else None,
     )
     return page, status
 
@@ -234,15 +218,3 @@ def _stored(draft: Draft, jenis: str, token: str, action: str) -> list[form_page
             )
         )
     return shown
-
-
-def record_of_token(token: str) -> bytes:
-    """For the addresses of what belongs to a draft.
-
-    :raises Problem: made up, or of another server.
-    """
-    return _record(token)
-
-
-def token_of(record: bytes) -> str:
-    return _token(record)

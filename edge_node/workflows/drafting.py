@@ -51,7 +51,8 @@ def keep_typed(
 def unfinished(edge: Edge) -> list[Draft]:
     """The forms that the counter's staff began, the last touched first; residents' are not here."""
     with reading(edge.vault.engine) as connection:
-        return drafts.list_drafts(connection, edge.vault, edge.stream, drafts.LOKET, MOST_SHOWN)
+        begun = drafts.list_drafts(connection, edge.vault, edge.stream, drafts.LOKET, MOST_SHOWN)
+    return [one for one in begun if one.scans or any(map(str.strip, one.typed.values()))]
 
 
 def throw_away(edge: Edge, record: bytes) -> None:

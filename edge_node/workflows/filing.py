@@ -128,7 +128,7 @@ def file_request(
             drafts.remove_scan(connection, edge.stream, kept, scan)
         key = drafts.draft_key(connection, edge.vault, edge.stream, record)
         for content in unseen(prepared, kept.scans):
-            _add_scan(connection, edge, kept, key, content)
+            add_draft_scan(connection, edge, kept, key, content)
         if form is None or errors or warnings or not file_now:
             drafts.save_draft(connection, key, kept, stamp.now_ms, channel(by))
             return NotYet(kept, errors, warnings)
@@ -232,9 +232,10 @@ def _check(
     return form, {}, warnings
 
 
-def _add_scan(
+def add_draft_scan(
     connection: Connection, edge: Edge, kept: Draft, key: bytes, content: ScanContent
 ) -> None:
+    """Keep a scan with a draft; the caller saves the draft."""
     scan = scans.new_scan_id()
     kept.scans[scan] = scans.add_scan(
         connection, edge.stream, kept.record, key, scan, content, ChunkState.DRAFT

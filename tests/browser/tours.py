@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -97,6 +98,19 @@ def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     for service, case in LONGEST_FORMS:
         page.goto(f"{stage.staff}/permohonan/baru/{service}/{case}")
         look(f"counter: form of {service} {case}")
+    page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
+    box(page, "nama").fill("DEWI LESTARI")
+    page.get_by_role("button", name="Isi dari data lama").click()
+    look("counter: nothing to fill in from")
+    page.get_by_role("button", name="Foto dari HP").click()
+    look("counter: code for photos by phone")
+    address = page.locator(".phone-photos").get_attribute("data-address")
+    page.goto(str(address))
+    look("portal: photos by phone")
+    page.goto(stage.staff)
+    look("counter: unfinished forms")
+    page.get_by_role("link", name=re.compile("^Hapus ")).first.click()
+    look("counter: throw an unfinished form away")
     page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")
     attach_photos(page, stage.person())
     page.get_by_role("button", name="Simpan & cetak").click()

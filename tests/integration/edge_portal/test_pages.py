@@ -96,7 +96,17 @@ def test_no_staff_page_is_here(phone: Phone, path: str) -> None:
 def test_every_route_is_one_of_the_portal(app: Flask) -> None:
     paths = {str(rule) for rule in app.url_map.iter_rules()}
 
-    known = ("/isi/", "/urus/", "/ajukan/", "/cek", "/static/", "/bahasa/", "/healthz", "/readyz")
+    known = (
+        "/isi/",
+        "/hp/",
+        "/urus/",
+        "/ajukan/",
+        "/cek",
+        "/static/",
+        "/bahasa/",
+        "/healthz",
+        "/readyz",
+    )
     assert {path for path in paths if not path.startswith(known)} == {"/"}
 
 
