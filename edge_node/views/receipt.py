@@ -1,4 +1,4 @@
-"""The receipt: what the resident takes home, on A6."""
+"""The receipt: what the resident takes home, on A6 or on the paper roll of a small printer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import segno
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, session
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -25,6 +25,19 @@ from web.session import requires_role
 blueprint = Blueprint("tanda_terima", __name__, template_folder="../templates")
 
 
+PAPERS = {"a6": "A6", "80": "80 mm", "58": "58 mm"}
+_PAPER = "kertas"
+
+
+def _paper() -> str:
+    """What this screen prints on; asked once, as the printer stays where it is."""
+    asked = request.args.get(_PAPER, "")
+    if asked in PAPERS:
+        session[_PAPER] = asked
+    kept = str(session.get(_PAPER, ""))
+    return kept if kept in PAPERS else "a6"
+
+
 @blueprint.get("/permohonan/<record>/tanda-terima")
 @requires_role()
 def page(record: str) -> Any:
@@ -37,6 +50,8 @@ def page(record: str) -> Any:
     held, lacking = _documents(known, form[1] if form else None)
     return render_template(
         "edge/tanda_terima.html",
+        paper=_paper(),
+        papers=PAPERS,
         record=found.id.hex(),
         place=edge.node.name,
         code=code,

@@ -115,3 +115,20 @@ def test_a_double_click_is_one_request(stage: Stage, screens: Screens, javascrip
     page.get_by_role("button", name="Cari").click()
     # A single hit opens at once; two would be a list.
     expect(page).to_have_url(re.compile(r"/permohonan/[0-9a-f]{32}$"))
+
+
+@pytest.mark.parametrize(("paper", "width_mm"), [("A6", 105), ("80 mm", 80), ("58 mm", 58)])
+def test_the_receipt_prints_on_one_slip_of_each_paper(
+    stage: Stage, screens: Screens, paper: str, width_mm: int
+) -> None:
+    filed = stage.file(stage.person())
+    page = screens.counter()
+    page.goto(f"{stage.staff}/permohonan/{filed.record}/tanda-terima")
+    if paper != "A6":
+        page.get_by_role("link", name=paper).click()
+        page.reload()
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    boxes = re.findall(rb"/MediaBox ?\[0 0 ([\d.]+) [\d.]+\]", printed)
+    assert [round(float(one) / 72 * 25.4) for one in boxes] == [width_mm]
