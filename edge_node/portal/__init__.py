@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from edge_node.portal import correcting, filing, following, home, photos
+from edge_node.portal import correcting, filing, following, home, photos, screen, tickets
 from edge_node.portal.current import LIMITS, t, the_edge
 from edge_node.portal.limits import usual_limits
 from registration.texts import N_
@@ -21,6 +21,8 @@ def register(app: Flask) -> None:
         photos.blueprint,
         following.blueprint,
         correcting.blueprint,
+        tickets.blueprint,
+        screen.blueprint,
     ):
         app.register_blueprint(blueprint)
 

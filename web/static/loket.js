@@ -117,6 +117,23 @@
       { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }) : "";
   });
 
+  // A page that tells how things stand asks again by itself; without script a meta refresh does.
+  const watched = document.querySelector("[data-refresh]");
+  if (watched) {
+    setInterval(async () => {
+      if (document.hidden) return;
+      let page;
+      try {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        if (!answer.ok) return;
+        page = await answer.text();
+      } catch { return; } // the next one may get through
+      const now = new DOMParser().parseFromString(page, "text/html").querySelector("[data-refresh]");
+      if (!now) location.reload();
+      else if (now.innerHTML !== watched.innerHTML) watched.replaceChildren(...now.childNodes);
+    }, watched.dataset.refresh * 1000);
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     reveal();
     const first = document.querySelector("[data-focus]");
