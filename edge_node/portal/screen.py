@@ -18,6 +18,8 @@ blueprint = Blueprint("screen", __name__)
 _REFRESH_S = 5
 _FRESH_MS = 30_000
 """So long a call is shown in colour, for those who look up when they hear it."""
+_LAYOUTS = ((0, "empty"), (1, "one"), (2, "two"), (4, "four"))
+"""Up to so many desks share the screen in this way; the numbers are as large as fits."""
 
 
 @blueprint.get("/layar")
@@ -28,6 +30,7 @@ def index() -> str:
     return render_template(
         "portal/screen.html",
         desks=[_desk(one, shown.now_ms) for one in shown.called],
+        layout=next((name for most, name in _LAYOUTS if len(shown.called) <= most), "nine"),
         coming=[one.code for one in shown.coming],
         more=shown.waiting - len(shown.coming),
         clock=f"{now:%H.%M}" if lang() == "id" else f"{now:%H:%M}",

@@ -20,6 +20,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    tickets,
 )
 from edge_node.views import receipt as receipts
 from edge_node.views import weather as sky
@@ -41,6 +42,7 @@ _BLUEPRINTS = (
     correction.blueprint,
     receipts.blueprint,
     outbox.blueprint,
+    tickets.blueprint,
 )
 
 
@@ -70,6 +72,7 @@ def _frame() -> dict[str, Any]:
     edge = the_edge()
     nav = (
         ("hari_ini", url_for("loket.hari_ini"), gettext("Hari ini")),
+        ("antrean", url_for("antrean.page"), gettext("Antrean loket")),
         ("sinkron", url_for("sinkron.page"), gettext("Antrean kirim")),
     )
     return {

@@ -64,6 +64,9 @@
     if (event.key === "F2") {
       const link = document.querySelector('a[data-key="F2"]');
       if (link) { event.preventDefault(); link.click(); }
+    } else if (event.key === "F8" && !event.repeat) {
+      const button = document.querySelector('button[data-key="F8"]');
+      if (button) { event.preventDefault(); button.form.requestSubmit(button); }
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) {
       const box = document.querySelector("[data-search]");
       if (box) { event.preventDefault(); box.focus(); box.select(); }
@@ -127,10 +130,10 @@
         const answer = await fetch(location.href, { cache: "no-store" });
         if (!answer.ok) return;
         page = await answer.text();
-      } catch { return; } // the next one may get through
+      } catch (lost) { return; } // the next one may get through
       const now = new DOMParser().parseFromString(page, "text/html").querySelector("[data-refresh]");
       if (!now) location.reload();
-      else if (now.innerHTML !== watched.innerHTML) watched.replaceChildren(...now.childNodes);
+      else if (now.innerHTML !== watched.innerHTML) watched.innerHTML = now.innerHTML;
     }, watched.dataset.refresh * 1000);
   }
 
