@@ -1,4 +1,4 @@
-"""The one owner of this process's jobs: exchanging, files that were brought, old drafts."""
+"""The one owner of this process's jobs: exchanging, files that were brought, what is old."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from edge_node.store.drafts import forget_old_drafts
 from edge_node.workflows.delivering import Deliverer
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.neighbours import Neighbours
+from edge_node.workflows.queueing import forget_old
 from sync.hlc import trusted
 from vault import upkeep
 from vault.engine import writing
@@ -64,6 +65,7 @@ def start_jobs(
     scheduler.add_job(neighbours.run_if_due, "interval", seconds=_TICK_S, id="neighbours")
     scheduler.add_job(deliverer.run_if_due, "interval", seconds=_TICK_S, id="deliver")
     scheduler.add_job(_forget_drafts, "interval", hours=6, args=[edge], id="drafts")
+    scheduler.add_job(forget_old, "interval", hours=6, args=[edge], id="tickets")
     scheduler.start()
     return scheduler
 

@@ -6,7 +6,16 @@ from typing import Any
 
 from flask import Flask
 
-from edge_node.portal import correcting, filing, following, home, phone, photos
+from edge_node.portal import (
+    correcting,
+    filing,
+    following,
+    home,
+    phone,
+    photos,
+    screen,
+    tickets,
+)
 from edge_node.portal.current import LIMITS, t, the_edge
 from edge_node.portal.limits import usual_limits
 from registration.texts import N_
@@ -22,6 +31,8 @@ def register(app: Flask) -> None:
         following.blueprint,
         correcting.blueprint,
         phone.blueprint,
+        tickets.blueprint,
+        screen.blueprint,
     ):
         app.register_blueprint(blueprint)
 

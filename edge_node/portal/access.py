@@ -3,6 +3,7 @@
 A draft's address carries a signed token, and the session cookie must name the same draft: an
 address that leaks (a screenshot, a shared phone's history) opens nothing. After a look-up by code
 and birth date the session may see that one request, for a quarter of an hour since the last page.
+A phone holds one number of the queue; the session keeps only its id, which names nobody.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from edge_node.edge import Edge
 from edge_node.portal.current import the_edge
+from edge_node.workflows import queueing
+from edge_node.workflows.queueing import Place
 from web.i18n import N_
 from web.problems import Problem
 
 _SALT = "loket portal draft 1"
 _DRAFTS = "isi"
 _LOOK = "cek"
+_TICKET = "antrean"
 _MOST_DRAFTS = 4
 _LOOK_MS = 15 * 60 * 1000
 
@@ -129,3 +133,18 @@ def looked_up() -> bytes | None:
 
 def end_look() -> None:
     session.pop(_LOOK, None)
+
+
+def keep_ticket(which: bytes) -> None:
+    session[_TICKET] = which.hex()
+    session.permanent = True
+
+
+def my_place() -> Place | None:
+    """How this phone's number of today stands, if it has one."""
+    kept = session.get(_TICKET)
+    return queueing.place_of(the_edge(), bytes.fromhex(kept)) if kept else None
+
+
+def forget_ticket() -> None:
+    session.pop(_TICKET, None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
-from edge_node.portal.access import entries
+from edge_node.portal.access import entries, my_place
 from edge_node.portal.current import t, the_edge
 from edge_node.workflows.filing import read_draft
 from registration.catalogue import SERVICES, Service, service
@@ -32,11 +33,12 @@ def index() -> str:
         for one in SERVICES
     ]
     follow = [
+        _number(),
         {
             "label": t(N_("Cek permohonan saya")),
             "note": t(N_("Pakai kode dan tanggal lahir.")),
             "url": url_for("following.ask"),
-        }
+        },
     ]
     return render_template(
         "portal/home.html",
@@ -45,6 +47,16 @@ def index() -> str:
         unfinished=_unfinished(),
         cut=line_is_cut(),
     )
+
+
+def _number() -> dict[str, str]:
+    """The way to a number of the queue, or to the one that this phone has."""
+    place = my_place()
+    if place is None or not place.ticket.open:
+        label, note = t(N_("Ambil nomor antrean")), t(N_("Untuk dilayani di loket hari ini."))
+        return {"label": label, "note": note, "url": url_for("tickets.ask")}
+    label = gettext("Nomor antrean saya: %(code)s", code=place.ticket.code)
+    return {"label": label, "note": t(N_("Lihat giliran.")), "url": url_for("tickets.mine")}
 
 
 def _unfinished() -> list[dict[str, str]]:

@@ -26,6 +26,8 @@ class Limits:
     looked: TokenBuckets
     codes: TokenBuckets
     """Slow: whoever knows a code must not be able to try all birth dates."""
+    numbers: TokenBuckets
+    """Of the queue. Many: where phones share one address, the whole waiting room is behind it."""
 
 
 def usual_limits(clock: Callable[[], float] = time.monotonic) -> Limits:
@@ -38,6 +40,7 @@ def usual_limits(clock: Callable[[], float] = time.monotonic) -> Limits:
         photos=buckets(60, _HOUR / 120),
         looked=buckets(10, 30),
         codes=buckets(10, 600),
+        numbers=buckets(30, 60),
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -82,3 +83,21 @@ carried = Table(
 brings, joined. `overtaken`: a newer bundle was answered, by whatever carrier. `held`: what the
 answer said is held of our log."""
 Index("carried_overtaken", carried.c.overtaken, carried.c.number)
+
+ticket = Table(
+    "ticket",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("service", Text),
+    Column("state", Text, nullable=False),
+    Column("desk", Integer),
+    Column("taken_ms", BigInteger, nullable=False),
+    Column("called_ms", BigInteger),
+    Column("ended_ms", BigInteger),
+)
+"""Numbers of those who wait at the counter. No name and no NIK: nothing to seal, nothing to sync.
+`day`: in Jakarta; numbers begin anew with each. `service`: empty where the matter is another."""
+Index("ticket_number", ticket.c.day, ticket.c.number, unique=True)
+Index("ticket_state", ticket.c.day, ticket.c.state, ticket.c.number)

@@ -21,6 +21,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    tickets,
     unfinished,
 )
 from edge_node.views import receipt as receipts
@@ -45,6 +46,7 @@ _BLUEPRINTS = (
     correction.blueprint,
     receipts.blueprint,
     outbox.blueprint,
+    tickets.blueprint,
 )
 
 
@@ -74,6 +76,7 @@ def _frame() -> dict[str, Any]:
     edge = the_edge()
     nav = (
         ("hari_ini", url_for("loket.hari_ini"), gettext("Hari ini")),
+        ("antrean", url_for("antrean.page"), gettext("Antrean loket")),
         ("sinkron", url_for("sinkron.page"), gettext("Antrean kirim")),
     )
     return {

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from demo.client import csrf, hidden
 from tests.browser.acts import (
     answer_all_steps,
     attach_photos,
     begin_at_portal,
     follow_by_code,
 )
-from tests.browser.stage import PHONE, Screens, Stage
+from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage
 from tests.browser.tours import tour_portal
 
 KB = 1000
@@ -63,6 +64,34 @@ def test_a_stranger_with_the_code_alone_sees_nothing(stage: Stage, screens: Scre
 
     expect(page.get_by_role("alert")).to_contain_text("tidak cocok")
     expect(page.locator("main")).not_to_contain_text(person.nama.title())
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_phone_and_screen_notice_the_call_by_themselves(
+    stage: Stage, screens: Screens, javascript: bool
+) -> None:
+    phone = screens.portal(javascript=javascript)
+    phone.get_by_role("link", name="Ambil nomor antrean").click()
+    phone.get_by_role("button", name="Kartu Keluarga").click()
+    number = phone.locator(".ticket-number").inner_text()
+    screen = screens.page(java_script_enabled=javascript)
+    screen.goto(f"{stage.portal}/layar")
+    expect(screen.locator(".screen-next")).to_contain_text(number)
+
+    call_all(stage, 3)
+
+    expect(screen.locator(".screen-fresh")).to_contain_text(number, timeout=SLOW_MS)
+    expect(screen.locator(".screen-fresh")).to_contain_text("Loket 3")
+    expect(phone.locator("main")).to_contain_text("Silakan ke Loket 3", timeout=SLOW_MS)
+
+
+def call_all(stage: Stage, desk: int) -> None:
+    """Call until nobody waits; the last one stays at the desk."""
+    page = stage.siti.get("/antrean")
+    stage.siti.post("/antrean/loket", {"csrf_token": csrf(page), "loket": str(desk)})
+    while "Belum ada yang menunggu." not in (page := stage.siti.get("/antrean")):
+        fields = {"csrf_token": csrf(page), "sekarang": hidden(page)["sekarang"]}
+        stage.siti.post("/antrean/panggil", fields)
 
 
 def test_each_portal_page_is_light_and_fits_the_phone(stage: Stage, screens: Screens) -> None:

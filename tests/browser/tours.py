@@ -56,6 +56,7 @@ def tour_counter(page: Page, stage: Stage, look: Look) -> None:
     expect(page.get_by_role("button", name="Ya, tarik").first).to_be_visible()
     look("counter: taking a photo away")
     _counter_line(page, stage, one, look)
+    _counter_queue(page, stage, look)
     page.goto(f"{stage.staff}/permohonan/{'0' * 32}")
     look("counter: no such request")
     page.goto(f"{stage.staff}/tidak-ada")
@@ -131,9 +132,33 @@ def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:
     stage.mend()
 
 
+def _counter_queue(page: Page, stage: Stage, look: Look) -> None:
+    page.goto(stage.staff)
+    page.get_by_role("link", name="Antrean loket").click()
+    _title(page, "Antrean loket")
+    look("counter: queue, no desk chosen")
+    page.get_by_role("button", name="Loket 2").click()
+    for matter in ("KTP-el", "KK", "Keperluan lain"):
+        page.get_by_label("Mau urus apa?").select_option(label=matter)
+        page.get_by_role("button", name="Beri nomor").click()
+        expect(page.locator("#kabar")).to_contain_text("Tulis di kertas")
+    look("counter: queue")
+    page.keyboard.press("F8")
+    expect(page.locator("#kabar")).to_contain_text("dipanggil ke Loket 2")
+    look("counter: queue, somebody called")
+    page.get_by_role("button", name="Tidak datang").click()
+    expect(page.locator("#kabar")).to_contain_text("tidak datang")
+    page.keyboard.press("F8")
+    expect(page.locator("#kabar")).to_contain_text("dipanggil ke Loket 2")
+    look("counter: queue, somebody not there")
+    page.get_by_role("button", name="Selesai dilayani").click()
+    expect(page.locator("#kabar")).to_contain_text("selesai dilayani")
+
+
 def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     page.goto(stage.portal)
     look("portal: first page")
+    _portal_number(page, stage, look)
     _portal_other_services(page, stage, look)
     page.goto(stage.portal)
     page.get_by_role("link", name="Kartu Tanda Penduduk").click()
@@ -156,6 +181,26 @@ def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     _portal_correct(page, stage, look)
     page.goto(f"{stage.portal}/tidak-ada")
     look("portal: no such page")
+
+
+def _portal_number(page: Page, stage: Stage, look: Look) -> None:
+    """A number, and the screen in the waiting room."""
+    page.get_by_role("link", name="Ambil nomor antrean").click()
+    _title(page, "Ambil nomor antrean")
+    look("portal: ask for a number")
+    page.get_by_role("button", name="Kartu Keluarga").click()
+    _title(page, "Nomor antrean saya")
+    look("portal: number")
+    page.goto(f"{stage.portal}/layar")
+    look("portal: screen of the waiting room")
+    page.goto(stage.portal)
+    look("portal: first page, with a number")
+    page.get_by_role("link", name="Nomor antrean saya").click()
+    page.get_by_role("link", name="Kembalikan nomor").click()
+    _title(page, "Kembalikan nomor")
+    look("portal: give the number back")
+    page.get_by_role("button", name="Ya, kembalikan").click()
+    expect(page.locator("main")).to_contain_text("sudah dikembalikan")
 
 
 def _portal_other_services(page: Page, stage: Stage, look: Look) -> None:

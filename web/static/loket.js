@@ -64,8 +64,8 @@
     if (event.key === "F2") {
       const link = document.querySelector('a[data-key="F2"]');
       if (link) { event.preventDefault(); link.click(); }
-    } else if (event.key === "F4" && !event.altKey) {
-      const button = document.querySelector('button[data-key="F4"]');
+    } else if ((event.key === "F4" || event.key === "F8") && !event.altKey && !event.repeat) {
+      const button = document.querySelector(`button[data-key="${event.key}"]`);
       if (button) { event.preventDefault(); button.form.requestSubmit(button); }
     } else if (event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) {
       const box = document.querySelector("[data-search]");
@@ -151,6 +151,23 @@
       document.documentElement.lang,
       { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }) : "";
   });
+
+  // A page that tells how things stand asks again by itself; without script a meta refresh does.
+  const watched = document.querySelector("[data-refresh]");
+  if (watched) {
+    setInterval(async () => {
+      if (document.hidden) return;
+      let page;
+      try {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        if (!answer.ok) return;
+        page = await answer.text();
+      } catch (lost) { return; } // the next one may get through
+      const now = new DOMParser().parseFromString(page, "text/html").querySelector("[data-refresh]");
+      if (!now) location.reload();
+      else if (now.innerHTML !== watched.innerHTML) watched.innerHTML = now.innerHTML;
+    }, watched.dataset.refresh * 1000);
+  }
 
   document.addEventListener("DOMContentLoaded", () => {
     reveal();

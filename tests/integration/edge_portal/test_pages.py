@@ -38,6 +38,10 @@ def test_every_page_is_small_and_in_plain_words(edge: Edge, phone: Phone, person
 
     phone.open("/")
     note("home")
+    phone.open("/antrean")
+    note("ask for a number")
+    phone.open("/layar")
+    note("screen")
     phone.open("/ajukan/ktp-el/perubahan").press()
     note("start")
     phone.press(setuju="ya")
@@ -106,8 +110,9 @@ def test_every_route_is_one_of_the_portal(app: Flask) -> None:
         "/bahasa/",
         "/healthz",
         "/readyz",
+        "/antrean",
     )
-    assert {path for path in paths if not path.startswith(known)} == {"/"}
+    assert {path for path in paths if not path.startswith(known)} == {"/", "/layar"}
 
 
 def test_filing_too_often_is_refused_readably_and_the_form_is_kept(
