@@ -131,6 +131,8 @@ class Filter:
     conflicted: bool = False
     kind: str | None = KIND
     """Newer versions keep other things here too: they are no requests, and stand in no queue."""
+    born: tuple[int, int] | None = None
+    """Only those born from the first to before the second time (Unix ms)."""
     oldest_verified_first: bool = False
 
 
@@ -147,6 +149,10 @@ def _where(query: Select[Any], only: Filter) -> Select[Any]:
         query = query.where(view.c.record.in_(_behind(only, *only.unsent)))
     if only.sent is not None:
         query = query.where(view.c.record.not_in(_behind(only, *only.sent)))
+    if only.born is not None:
+        # A UUIDv7 begins with its time.
+        start, end = (ms.to_bytes(6, "big") for ms in only.born)
+        query = query.where(view.c.record >= start, view.c.record < end)
     if only.conflicted:
         query = query.where(view.c.conflicts > 0)
     return query

@@ -25,6 +25,9 @@ from edge_node.views import (
     unfinished,
 )
 from edge_node.views import receipt as receipts
+from edge_node.views import (
+    register as day_register,
+)
 from edge_node.views import weather as sky
 from edge_node.views.current import the_edge
 from edge_node.workflows import staff
@@ -39,6 +42,7 @@ _BLUEPRINTS = (
     counter.blueprint,
     new_request.blueprint,
     unfinished.blueprint,
+    day_register.blueprint,
     phone.blueprint,
     request_page.blueprint,
     scans.blueprint,

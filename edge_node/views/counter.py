@@ -11,7 +11,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from edge_node.edge import Edge
-from edge_node.views.current import the_edge
+from edge_node.views.current import author, the_edge
+from edge_node.views.register import READERS as REGISTER_READERS
 from edge_node.views.unfinished import unfinished
 from edge_node.views.words import Tag, at_ms, name_of, say, tag_of, what
 from edge_node.workflows import lookup
@@ -165,7 +166,12 @@ def _chosen_service() -> str | None:
 def hari_ini() -> Any:
     """Where am I, what waits, what do I do next."""
     edge = the_edge()
-    return render_template("edge/hari_ini.html", unfinished=unfinished(edge), **sidebar(edge))
+    return render_template(
+        "edge/hari_ini.html",
+        unfinished=unfinished(edge),
+        may_register=author().role in REGISTER_READERS,
+        **sidebar(edge),
+    )
 
 
 @blueprint.post("/cari")

@@ -108,6 +108,8 @@ def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     address = page.locator(".phone-photos").get_attribute("data-address")
     page.goto(str(address))
     look("portal: photos by phone")
+    page.goto(f"{stage.staff}/register")
+    look("counter: register of the day")
     page.goto(stage.staff)
     look("counter: unfinished forms")
     page.get_by_role("link", name=re.compile("^Hapus ")).first.click()
