@@ -61,6 +61,6 @@ def create_portal_app(edge: Edge) -> Flask:
     from edge_node.portal import register
 
     app = _base(edge, "edge_node", "loket_warga", f"Kelurahan {edge.node.name}", _PORTAL_BODY)
-    register(app)
+    register(app, edge.settings.portal_url)
     install_health(app, lambda: _can_read(edge), metrics=False)
     return app

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from environs import Env
+from environs import Env, ValidationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class EdgeSettings:
     portal_host: str = "127.0.0.1"
     portal_port: int = 8082
     portal_url: str = ""
-    """The portal as phones on the Wi-Fi reach it; empty: where it listens."""
+    """The portal as phones on the Wi-Fi reach it, `https://name`: codes on the counter's screen
+    lead there, and phones that join. Empty: where it listens, and nobody is led."""
     exchange_seconds: float = 20.0
     """Between exchanges while the line is up."""
     secure_cookies: bool = True
@@ -62,7 +64,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
         port=env.int("LOKET_PORT", 8081),
         portal_host=env.str("LOKET_PORTAL_HOST", "127.0.0.1"),
         portal_port=env.int("LOKET_PORTAL_PORT", 8082),
-        portal_url=env.str("LOKET_PORTAL_URL", "").rstrip("/"),
+        portal_url=env.str("LOKET_PORTAL_URL", "", validate=_https_address).rstrip("/"),
         exchange_seconds=env.float("LOKET_EXCHANGE_SECONDS", 20.0),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
@@ -73,3 +75,16 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> EdgeSettings:
         relay_mib=env.int("LOKET_RELAY_MIB", 64),
         log_level=env.str("LOKET_LOG", "INFO"),
     )
+
+
+def _https_address(text: str) -> None:
+    """Phones open a captive portal over TLS only (RFC 8908, section 5)."""
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:
+        named = False
+    if text and not (named and text.rstrip("/") == f"https://{parts.netloc}"):
+        raise ValidationError(
+            "Must be https:// and a name, such as https://portal.kelurahan.example"
+        )

@@ -146,7 +146,9 @@ def _install_headers(app: Flask) -> None:
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "web.static" or response.status_code >= 400:
-            response.headers["Cache-Control"] = "no-store"
+            # A view may add to this word, never take it away.
+            if not response.cache_control.no_store:
+                response.headers["Cache-Control"] = "no-store"
         elif request.args.get("v") == _fingerprint(request.view_args["filename"]):  # type: ignore[index]
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         else:

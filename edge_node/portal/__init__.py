@@ -16,13 +16,17 @@ from edge_node.portal import (
     screen,
     tickets,
 )
+from edge_node.portal.captive import lead_newcomers
 from edge_node.portal.current import LIMITS, t, the_edge
 from edge_node.portal.limits import usual_limits
 from registration.texts import N_
 
 
-def register(app: Flask) -> None:
-    """Mount all blueprints of the portal."""
+def register(app: Flask, portal_url: str = "") -> None:
+    """Mount all blueprints of the portal.
+
+    :param portal_url: its public address, where new phones of the Wi-Fi are led; none: nowhere.
+    """
     app.extensions[LIMITS] = usual_limits()
     for blueprint in (
         home.blueprint,
@@ -35,6 +39,8 @@ def register(app: Flask) -> None:
         screen.blueprint,
     ):
         app.register_blueprint(blueprint)
+    if portal_url:
+        lead_newcomers(app, portal_url)
 
     @app.context_processor
     def shared() -> dict[str, Any]:

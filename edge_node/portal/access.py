@@ -42,6 +42,8 @@ class Entry:
     """Fields whose doubt was confirmed."""
     bring: set[str] = field(default_factory=set)
     """Documents that come to the counter on paper."""
+    flaws: dict[str, str] = field(default_factory=dict)
+    """Photo → what is wrong with it."""
     filed: bool = False
 
     @property
@@ -57,6 +59,7 @@ class Entry:
             "u": sorted(self.touched),
             "y": sorted(self.sure),
             "b": sorted(self.bring),
+            "f": self.flaws,
             "s": self.filed,
         }
         # A new id sorts behind older ones: they begin with the time.
@@ -80,6 +83,8 @@ def _entry(record: str, kept: dict[str, Any]) -> Entry:
         set(kept["u"]),
         set(kept["y"]),
         set(kept["b"]),
+        # A session of before did not know of flaws.
+        dict(kept.get("f", {})),
         kept["s"],
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +15,7 @@ from edge_node.portal.steps import by_document
 from edge_node.portal.work import Elsewhere, Work, open_work
 from edge_node.workflows import portal
 from edge_node.workflows.filing import Filed, Upload
+from edge_node.workflows.legible import ADVICE, Flaw, flaw_of
 from registration.catalogue import SCAN, Document
 
 blueprint = Blueprint("photos", __name__)
@@ -26,6 +29,7 @@ def index(token: str) -> str | AnyResponse | tuple[str, int]:
     work = open_work(token)
     if request.method == "GET":
         return _page(work, {})
+    told = set(work.entry.flaws)
     errors = _take(work)
     stays = request.form.get("simpan", "")
     if not stays:
@@ -40,6 +44,9 @@ def index(token: str) -> str | AnyResponse | tuple[str, int]:
         return _page(work, errors), 422
     if stays:
         return redirect(url_for("photos.index", token=token) + f"#f-{SCAN}{stays}", 303)
+    if work.entry.flaws.keys() - told:
+        # Said once, while the paper is at hand; the next press goes on whatever the photo is like.
+        return redirect(url_for("photos.index", token=token), 303)
     return redirect(url_for("filing.review", token=token), 303)
 
 
@@ -71,7 +78,8 @@ def _take(work: Work, removed: list[str] | None = None) -> dict[str, list[str]]:
         kept = portal.keep(the_edge(), work.draft, {}, uploads, removed or ())
         if isinstance(kept, Filed):
             raise Elsewhere(url_for("filing.receipt", token=work.token))
-        work.draft = kept.draft
+        before, work.draft = work.draft, kept.draft
+        _look_at(work, work.draft.scans.keys() - before.scans.keys())
         refused_photos = {n: said for n, said in kept.errors.items() if n.startswith(SCAN)}
         for name, said in say_all(refused_photos).items():
             errors.setdefault(name, []).extend(said)
@@ -81,11 +89,19 @@ def _take(work: Work, removed: list[str] | None = None) -> dict[str, list[str]]:
     return errors
 
 
+def _look_at(work: Work, fresh: AbstractSet[str]) -> None:
+    """Remember what is wrong with the photos that came, and forget those that are gone."""
+    found = {scan: flaw_of(the_edge(), work.draft.record, scan) for scan in fresh}
+    known = work.entry.flaws | {scan: flaw for scan, flaw in found.items() if flaw is not None}
+    work.entry.flaws = {scan: flaw for scan, flaw in known.items() if scan in work.draft.scans}
+
+
 def _page(work: Work, errors: dict[str, list[str]]) -> str:
     return render_template(
         "portal/photos.html",
         documents=[_document(work, one) for one in work.case.documents],
         errors=errors,
+        unclear=bool(work.entry.flaws),
         back_url=url_for("filing.review", token=work.token)
         if work.target
         else url_for("filing.step", token=work.token, number=len(work.steps)),
@@ -117,11 +133,12 @@ def _document(work: Work, document: Document) -> dict[str, object]:
 
 def _photo(work: Work, scan: str, name: str, *, old: bool) -> dict[str, object]:
     manifest = (work.filed_scans if old else work.draft.scans)[scan]
-    token = work.token
+    token, flaws = work.token, work.entry.flaws
     return {
         "id": scan,
         "name": name,
         "note": gettext("sudah terkirim") if old else "",
+        "advice": say(ADVICE[Flaw(flaws[scan])]) if scan in flaws else "",
         "url": url_for("photos.show", token=token, scan=scan),
         "thumb_url": url_for("photos.show_small", token=token, scan=scan)
         if manifest["mime"] == "image/jpeg"

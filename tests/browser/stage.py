@@ -21,6 +21,7 @@ from demo.relay import Mode
 from demo.scans import draw_scan
 from demo.town import STREAMS, Place, Town, fill
 from registration.format import JAKARTA
+from tests.worse import dim
 
 ARGS: Final = (
     "--no-sandbox",
@@ -172,6 +173,11 @@ def scan(person: Person, jenis: str) -> bytes:
 
 def photo(person: Person, jenis: str) -> FilePayload:
     return {"name": f"{jenis}.jpg", "mimeType": "image/jpeg", "buffer": scan(person, jenis)}
+
+
+def dark_photo(person: Person, jenis: str) -> FilePayload:
+    """The same, taken in the evening."""
+    return {**photo(person, jenis), "buffer": dim(scan(person, jenis), 0.25)}
 
 
 # Screens

@@ -10,9 +10,10 @@ from tests.browser.acts import (
     answer_all_steps,
     attach_photos,
     begin_at_portal,
+    box,
     follow_by_code,
 )
-from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage
+from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage, dark_photo
 from tests.browser.tours import tour_portal
 
 KB = 1000
@@ -52,6 +53,27 @@ def test_a_resident_files_and_follows_her_own_request(
     expect(other.locator("main")).to_contain_text(code)
     expect(other.locator("main .status")).to_contain_text("Diajukan")
     expect(other.get_by_role("list", name="Riwayat")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
+def test_a_photo_that_can_hardly_be_read_is_told_at_once_and_may_be_sent_anyway(
+    stage: Stage, screens: Screens, javascript: bool
+) -> None:
+    person = stage.person()
+    page = screens.portal(javascript=javascript)
+    begin_at_portal(page)
+    answer_all_steps(page, person)
+
+    attach_photos(page, person)
+    box(page, "berkas.kk").set_input_files(dark_photo(person, "kk"))
+    page.get_by_role("button", name="Lanjut").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Ada foto yang kurang jelas.")
+    paper = page.locator(".card", has_text="Kartu Keluarga").first
+    expect(paper).to_contain_text("Foto kurang terang. Coba di dekat jendela.")
+    expect(page.locator(".scan-advice")).to_have_count(1)
+    page.get_by_role("button", name="Lanjut").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Periksa sekali lagi")
 
 
 def test_a_stranger_with_the_code_alone_sees_nothing(stage: Stage, screens: Screens) -> None:

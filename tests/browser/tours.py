@@ -19,7 +19,7 @@ from tests.browser.acts import (
     next_step,
     see_line_cut,
 )
-from tests.browser.stage import Screens, Stage, log_in, lost_card
+from tests.browser.stage import Screens, Stage, dark_photo, log_in, lost_card
 
 Look = Callable[[str], None]
 
@@ -235,6 +235,12 @@ def _portal_photos(page: Page, person: Person, look: Look) -> None:
     page.get_by_role("button", name="Lanjut").click()
     expect(page.locator(".error-summary")).to_be_visible()
     look("portal: photos missing")
+    box(page, "berkas.kk").set_input_files(dark_photo(person, "kk"))
+    page.get_by_role("button", name="Simpan foto ini").first.click()
+    expect(page.locator(".scan-advice")).to_be_visible()
+    look("portal: photo too dark")
+    page.get_by_role("button", name="Hapus").click()
+    expect(page.locator(".scan-advice")).to_be_hidden()
     attach_photos(page, person)
     page.get_by_role("button", name="Simpan foto ini").first.click()
     expect(page.locator(".scan", has_text="Tersimpan").first).to_be_visible()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from edge_node.portal.captive import API
+from edge_node.portal.opened import DAY_AT_OFFICE
+
 DEPLOY = Path(__file__).parents[3] / "deploy"
 EVERYWHERE = {
     "LOKET_DATA",
@@ -20,6 +23,7 @@ EVERYWHERE = {
 EDGE = {
     "LOKET_PORTAL_HOST",
     "LOKET_PORTAL_PORT",
+    "LOKET_PORTAL_URL",
     "LOKET_CENTRE_URL",
     "LOKET_EXCHANGE_SECONDS",
     "LOKET_RELAYS",
@@ -95,6 +99,28 @@ def test_a_redirect_cannot_be_split(half: str) -> None:
 
     # $uri is decoded: %0d%0a in it would end the header.
     assert re.findall(r"return 301 (\S+);", site) == ["https://$host$request_uri"]
+
+
+def test_the_wi_fi_tells_phones_the_address_of_the_api_that_the_portal_has() -> None:
+    wifi = (DEPLOY / "captive-portal" / "dnsmasq.conf").read_text()
+    site = (DEPLOY / "reverse-proxy" / "edge.conf").read_text()
+
+    told = re.findall(r"^dhcp-option=114,https://([^/]+)(/.*)$", wifi, re.MULTILINE)
+
+    assert [path for _, path in told] == [API]
+    assert all(f"server_name {name};" in site for name, _ in told)
+    assert f",{DAY_AT_OFFICE / 3600:.0f}h\n" in wifi, "an address is lent as long as it is known"
+
+
+def test_other_names_get_no_more_of_the_box_than_where_to_go() -> None:
+    site = (DEPLOY / "captive-portal" / "nginx.conf").read_text()
+    edge = (DEPLOY / "reverse-proxy" / "edge.conf").read_text()
+
+    assert "listen 80 default_server;" in site
+    assert "default_server" not in edge, "two defaults on one port and nginx does not start"
+    assert re.findall(r"proxy_pass (\S+);", site) == ["http://loket_portal"]
+    assert "upstream loket_portal" in edge
+    assert 'proxy_set_header Cookie "";' in site
 
 
 def _named(line: str) -> re.Match[str] | None:
