@@ -75,7 +75,8 @@ class Measure:
     sharpness: float
     """Variance of the Laplacian's half along one axis, where the picture is sharpest: of the axis
     in which it is less sharp. A hand that shakes blurs one axis only, and the whole Laplacian,
-    the sum of both halves, hides that: 213 to 1013 for what nobody can read."""
+    the sum of both halves, hides that: 213 to 1013 for what nobody can read. A shake along a
+    diagonal leaves more of both (131 to 153 at 24 pixels) and is mostly not noticed."""
 
 
 def flaw_of(edge: Edge, record: bytes, scan: str) -> Flaw | None:
