@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Response
 
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
 
+MOST_BYTES = 60_000
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 ALL_RULES: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": list(LEVELS)}
 # Colours are all that changes in the dark.
@@ -39,6 +40,37 @@ class Inspector:
             self.found.append(f"{what}: {violation['id']} at {nodes}")
 
 
+def assert_fits(page: Page, what: str) -> None:
+    """Nothing stands out of a 360 px wide screen."""
+    wide, seen = page.evaluate(
+        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
+    )
+    assert wide <= seen, f"{what}: the page is {wide} px wide on a screen of {seen} px"
+
+
+class Loads:
+    """What each page weighs for a phone that has nothing in its cache yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.sizes: dict[str, int] = {}
+        self._page = page
+        self._responses: list[Response] = []
+        page.on("response", self._take)
+        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+
+    def measure(self, what: str) -> None:
+        """Weigh the page that is open; the resident's own photos do not count."""
+        self._page.wait_for_load_state("load")
+        came = [one for one in self._responses if "/foto/" not in one.url]
+        self.sizes[what] = sum(len(one.body()) for one in came)
+
+    def _take(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self._responses.clear()
+        if not 300 <= response.status < 400:
+            self._responses.append(response)
+
+
 def _report(inspector: Inspector) -> str:
     return "axe found violations:\n" + "\n".join(inspector.found)
 
@@ -54,13 +86,21 @@ def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens) -> No
 
 
 def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> None:
+    """And all that a small phone must bear: each page is light, and fits."""
     page = screens.page(PHONE)
-    inspector = Inspector(page)
+    inspector, loads = Inspector(page), Loads(page)
 
-    tour_portal(page, stage, stage.person(), inspector.look)
+    def look(what: str) -> None:
+        loads.measure(what)
+        assert_fits(page, what)
+        inspector.look(what)
+
+    tour_portal(page, stage, stage.person(), look)
 
     assert inspector.pages >= 20
     assert not inspector.found, _report(inspector)
+    heavy = {what: size for what, size in loads.sizes.items() if size >= MOST_BYTES}
+    assert heavy == {}, f"pages of 60 KB or more: {heavy}"
 
 
 def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import expect
 
 from demo.client import csrf, hidden
 from tests.browser.acts import (
@@ -13,19 +13,7 @@ from tests.browser.acts import (
     box,
     follow_by_code,
 )
-from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage, dark_photo
-from tests.browser.tours import tour_portal
-
-KB = 1000
-MOST_BYTES = 60 * KB
-
-
-def assert_fits(page: Page, what: str) -> None:
-    """Nothing stands out of a 360 px wide screen."""
-    wide, seen = page.evaluate(
-        "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
-    )
-    assert wide <= seen, f"{what}: the page is {wide} px wide on a screen of {seen} px"
+from tests.browser.stage import SLOW_MS, Screens, Stage, dark_photo
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
@@ -88,23 +76,29 @@ def test_a_stranger_with_the_code_alone_sees_nothing(stage: Stage, screens: Scre
     expect(page.locator("main")).not_to_contain_text(person.nama.title())
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
-def test_phone_and_screen_notice_the_call_by_themselves(
-    stage: Stage, screens: Screens, javascript: bool
+def test_phone_and_screen_notice_the_call_by_themselves_with_script_and_without(
+    stage: Stage, screens: Screens
 ) -> None:
-    phone = screens.portal(javascript=javascript)
-    phone.get_by_role("link", name="Ambil nomor antrean").click()
-    phone.get_by_role("button", name="Kartu Keluarga").click()
-    number = phone.locator(".ticket-number").inner_text()
-    screen = screens.page(java_script_enabled=javascript)
-    screen.goto(f"{stage.portal}/layar")
-    expect(screen.locator(".screen-next")).to_contain_text(number)
+    phones, walls, numbers = [], [], []
+    for javascript in (True, False):
+        phone = screens.portal(javascript=javascript)
+        phone.get_by_role("link", name="Ambil nomor antrean").click()
+        phone.get_by_role("button", name="Kartu Keluarga").click()
+        phones.append(phone)
+        numbers.append(phone.locator(".ticket-number").inner_text())
+        wall = screens.page(java_script_enabled=javascript)
+        wall.goto(f"{stage.portal}/layar")
+        walls.append(wall)
+    for wall in walls:
+        expect(wall.locator(".screen-next")).to_contain_text(numbers[-1], timeout=SLOW_MS)
 
     call_all(stage, 3)
 
-    expect(screen.locator(".screen-fresh")).to_contain_text(number, timeout=SLOW_MS)
-    expect(screen.locator(".screen-fresh")).to_contain_text("Loket 3")
-    expect(phone.locator("main")).to_contain_text("Silakan ke Loket 3", timeout=SLOW_MS)
+    for wall in walls:
+        expect(wall.locator(".screen-fresh")).to_contain_text(numbers[-1], timeout=SLOW_MS)
+        expect(wall.locator(".screen-fresh")).to_contain_text("Loket 3")
+    for phone, said in zip(phones, ("Sudah dilayani", "Silakan ke Loket 3"), strict=True):
+        expect(phone.locator("main")).to_contain_text(said, timeout=SLOW_MS)
 
 
 def call_all(stage: Stage, desk: int) -> None:
@@ -114,41 +108,3 @@ def call_all(stage: Stage, desk: int) -> None:
     while "Belum ada yang menunggu." not in (page := stage.siti.get("/antrean")):
         fields = {"csrf_token": csrf(page), "sekarang": hidden(page)["sekarang"]}
         stage.siti.post("/antrean/panggil", fields)
-
-
-def test_each_portal_page_is_light_and_fits_the_phone(stage: Stage, screens: Screens) -> None:
-    page = screens.page(PHONE)
-    loads = Loads(page)
-
-    def look(what: str) -> None:
-        loads.measure(what)
-        assert_fits(page, what)
-
-    tour_portal(page, stage, stage.person(), look)
-
-    heavy = {what: size for what, size in loads.sizes.items() if size >= MOST_BYTES}
-    assert len(loads.sizes) >= 15
-    assert heavy == {}, f"pages of 60 KB or more: {heavy}"
-
-
-class Loads:
-    """What each page weighs for a phone that has nothing in its cache yet."""
-
-    def __init__(self, page: Page) -> None:
-        self.sizes: dict[str, int] = {}
-        self._page = page
-        self._responses: list[Response] = []
-        page.on("response", self._take)
-        page.context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
-
-    def measure(self, what: str) -> None:
-        """Weigh the page that is open; the resident's own photos do not count."""
-        self._page.wait_for_load_state("load")
-        came = [one for one in self._responses if "/foto/" not in one.url]
-        self.sizes[what] = sum(len(one.body()) for one in came)
-
-    def _take(self, response: Response) -> None:
-        if response.request.is_navigation_request():
-            self._responses.clear()
-        if not 300 <= response.status < 400:
-            self._responses.append(response)

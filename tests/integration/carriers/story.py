@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from pathlib import Path
 
 from central.workflows import carrying as central_carrying
 from central.workflows.carrying import Imported
+from demo.people import People
 from demo.scans import draw_scan
 from edge_node.workflows import carrying
 from edge_node.workflows.carrying import Brought
@@ -18,11 +20,17 @@ from vault.engine import reading
 from vault.read import Filter, count_records
 
 
+@cache
+def photographed(seed: int, kind: str) -> bytes:
+    """A paper of somebody; drawn once for all tests, as it takes longer than what they test."""
+    return draw_scan(People(seed).person(), kind, random.Random(seed))
+
+
 def file_with_scans(counter: Counter, seed: int = 1) -> bytes:
     """A request with two photographed papers."""
-    rng, person = random.Random(seed), counter.people.person()
+    person = counter.people.person()
     record = new_record(counter.edge)
-    papers = [Upload(kind, draw_scan(person, kind, rng)) for kind in ("kk", "surat_kehilangan")]
+    papers = [Upload(kind, photographed(seed, kind)) for kind in ("kk", "surat_kehilangan")]
     filed = file_request(
         counter.edge,
         record,

@@ -136,8 +136,8 @@ def test_beside_a_running_server_the_server_takes_the_answers(world: World, tmp_
 def killed_again_and_again(*command: object) -> int:
     """Run a command until it ends by itself, killed at a later point each time; how many kills.
 
-    Each of the first points, then every eighth, ninth, … part of the way: most are one chunk's
-    file after the other.
+    Each of the first points, then a quarter of the way on each time: most are one chunk's file
+    after the other.
     """
     point, kills = 1, 0
     while True:
@@ -147,7 +147,7 @@ def killed_again_and_again(*command: object) -> int:
             return kills
         whole_or_nothing(Path(str(command[-1])))
         kills += 1
-        point += 1 + point // 8
+        point += 1 + point // 4
 
 
 def whole_or_nothing(path: Path) -> None:
