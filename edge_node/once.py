@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -10,31 +11,42 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from web.i18n import N_
 from web.problems import Problem
 
-_SALT = "loket once 1"
 _BYTES = 16
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or b"", salt=_SALT)
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The tokens of one kind of form, for its hidden field."""
+
+    salt: str
+    do: str
+    """What to do with a token that is none of ours."""
+
+    def token(self, named: bytes) -> str:
+        """The token of a form that becomes what `named` is the id of."""
+        made = self._signer().dumps(named.hex())
+        return made if isinstance(made, str) else made.decode()
+
+    def new_token(self) -> str:
+        """For a form that is shown anew."""
+        return self.token(secrets.token_bytes(_BYTES))
+
+    def named_by(self, token: str) -> bytes:
+        """The id that a form carried.
+
+        :raises Problem: it is none of ours.
+        """
+        try:
+            return bytes.fromhex(self._signer().loads(token))
+        except (BadSignature, ValueError, TypeError):
+            title = N_("Formulir ini tidak dikenali")
+            raise Problem(400, "formulir-tidak-dikenali", title, self.do) from None
+
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(current_app.secret_key or b"", salt=self.salt)
 
 
-def new_token() -> str:
-    """For the hidden field of a form that is shown anew."""
-    token = _signer().dumps(secrets.token_bytes(_BYTES).hex())
-    return token if isinstance(token, str) else token.decode()
-
-
-def named_by(token: str) -> bytes:
-    """The id that a form carried.
-
-    :raises Problem: it is none of ours.
-    """
-    try:
-        return bytes.fromhex(_signer().loads(token))
-    except (BadSignature, ValueError, TypeError):
-        raise Problem(
-            400,
-            "formulir-tidak-dikenali",
-            N_("Formulir ini tidak dikenali"),
-            N_("Buka halamannya sekali lagi, lalu tekan tombolnya."),
-        ) from None
+REQUESTS = Names(
+    "permohonan baru", N_("Buka formulir baru dari “Permohonan baru”, lalu isi sekali lagi.")
+)
+TICKETS = Names("loket once 1", N_("Buka halamannya sekali lagi, lalu tekan tombolnya."))

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
-from edge_node.once import named_by, new_token
+from edge_node.once import TICKETS
 from edge_node.portal.access import forget_ticket, keep_ticket, my_place
 from edge_node.portal.current import limits, t, the_edge
 from edge_node.portal.home import service_of
@@ -48,7 +48,7 @@ def ask() -> str | Response:
     choices = [(one.code, t(one.title), t(one.summary)) for one in SERVICES]
     return render_template(
         "portal/ticket_ask.html",
-        token=new_token(),
+        token=TICKETS.new_token(),
         choices=[*choices, ("", t(_OTHER), t(N_("Bertanya, mengambil hasil, dan lainnya.")))],
     )
 
@@ -56,7 +56,7 @@ def ask() -> str | Response:
 @blueprint.post("/antrean")
 def take() -> Response:
     """The same form, sent twice, gives one number; another form gives none while one is open."""
-    which = named_by(request.form.get("token", ""))
+    which = TICKETS.named_by(request.form.get("token", ""))
     code = request.form.get("layanan") or None
     if code is not None:
         service_of(code)

@@ -9,10 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from edge_node.once import REQUESTS
 from edge_node.store.drafts import Draft
 from edge_node.views import form_page
 from edge_node.views.current import author, the_edge
-from edge_node.views.draft_token import record_of, token_of
 from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
 from edge_node.workflows import lookup
@@ -50,7 +50,7 @@ def blank(service_code: str, case_code: str) -> Any:
     """An empty form, or (`lanjut`) a draft again."""
     known, case = form_of(service_code, case_code)
     token = request.args.get("lanjut")
-    record = record_of(token) if token else new_record(the_edge())
+    record = REQUESTS.named_by(token) if token else new_record(the_edge())
     draft = read_draft(the_edge(), record) if token else None
     if draft is not None:
         known, case = form_of(service_code, case_code, draft.version)
@@ -62,7 +62,7 @@ def blank(service_code: str, case_code: str) -> Any:
 def submit(service_code: str, case_code: str) -> Any:
     edge = the_edge()
     known, case = form_of(service_code, case_code, form_page.version_of())
-    record = record_of(request.form.get("token", ""))
+    record = REQUESTS.named_by(request.form.get("token", ""))
     typed = form_page.typed_of(case)
     gone = request.args.get("hapus")
     fill = form_page.FILL in request.form
@@ -134,7 +134,7 @@ def _kept(known: Service, case: Case, result: NotYet, where: dict[str, Any]) -> 
     errors = say_all({name: said for name, said in result.errors.items() if name.startswith(SCAN)})
     if errors:
         return _page(known, case, result.draft, errors=errors, status=422)
-    token = token_of(result.draft.record)
+    token = REQUESTS.token(result.draft.record)
     page = url_for(
         "baru.blank", service_code=known.code, case_code=case.code, lanjut=token, **where
     )
@@ -170,7 +170,7 @@ def _page(
     warnings: dict[str, list[str]] | None = None,
     status: int = 200,
 ) -> Any:
-    token = token_of(draft.record)
+    token = REQUESTS.token(draft.record)
     action = url_for("baru.submit", service_code=known.code, case_code=case.code)
     role = current_role()
     page = render_template(

@@ -11,8 +11,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
+from edge_node.once import REQUESTS
 from edge_node.views.current import the_edge
-from edge_node.views.draft_token import record_of, token_of
 from edge_node.workflows.filing import read_draft
 from edge_node.workflows.phone_photos import GOOD_FOR_MINUTES, case_of, ticket_for
 from web.session import requires_role
@@ -46,7 +46,7 @@ def panel(record: bytes) -> Panel | None:
         address,
         _qr(address),
         GOOD_FOR_MINUTES,
-        url_for("hp.came", token=token_of(record)),
+        url_for("hp.came", token=REQUESTS.token(record)),
         tuple(
             (gettext(one.label), here[one.code])
             for one in case_of(kept).documents
@@ -64,4 +64,4 @@ def _qr(address: str) -> Markup:
 @requires_role()
 def came(token: str) -> Any:
     """What came by phone so far, for the screen that shows the code."""
-    return render_template("edge/_foto_hp.html", phone=panel(record_of(token)))
+    return render_template("edge/_foto_hp.html", phone=panel(REQUESTS.named_by(token)))

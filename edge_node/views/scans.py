@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort
 
+from edge_node.once import REQUESTS
 from edge_node.views.current import the_edge
-from edge_node.views.draft_token import record_of
 from edge_node.views.paths import record_id
 from edge_node.workflows import lookup
 from web.session import requires_role
@@ -35,4 +35,4 @@ def of_request(record: str, scan: str) -> Response:
 @blueprint.get("/permohonan/baru/berkas/<token>/<scan>")
 @requires_role()
 def of_draft(token: str, scan: str) -> Response:
-    return _answer(record_of(token), scan)
+    return _answer(REQUESTS.named_by(token), scan)

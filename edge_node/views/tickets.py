@@ -20,7 +20,7 @@ from flask import (
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from edge_node.once import named_by, new_token
+from edge_node.once import TICKETS
 from edge_node.store.tickets import Ticket, TicketState
 from edge_node.views.current import the_edge
 from edge_node.views.paths import record_id
@@ -138,7 +138,7 @@ def page() -> Any:
         missed=[_shown(one) for one in board.missed],
         services=[(one.code, one.short) for one in SERVICES],
         other=_OTHER,
-        token=new_token(),
+        token=TICKETS.new_token(),
         **_list(board),
     )
 
@@ -225,7 +225,7 @@ def move(which: str, act: str) -> Response:
 @requires_role()
 def give() -> Response:
     """A number for somebody without a phone. The form, sent twice, gives one."""
-    which = named_by(request.form.get("token", ""))
+    which = TICKETS.named_by(request.form.get("token", ""))
     code = request.form.get("layanan") or None
     if code is not None and code not in {one.code for one in SERVICES}:
         abort(400)

@@ -11,10 +11,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from edge_node.edge import Edge
+from edge_node.once import REQUESTS
 from edge_node.store.drafts import Draft
 from edge_node.views import form_page
 from edge_node.views.current import author, the_edge
-from edge_node.views.draft_token import record_of, token_of
 from edge_node.views.new_request import form_of
 from edge_node.views.words import at_ms
 from edge_node.workflows import drafting
@@ -50,7 +50,7 @@ def _line(kept: Draft, today: date) -> Unfinished | None:
     except UnknownService:
         # Begun by a newer version of this program; it goes on there.
         return None
-    token = token_of(kept.record)
+    token = REQUESTS.token(kept.record)
     return Unfinished(
         url_for("baru.blank", service_code=kept.service, case_code=kept.case, lanjut=token),
         url_for("draf.ask", token=token),
@@ -65,7 +65,7 @@ def _line(kept: Draft, today: date) -> Unfinished | None:
 @requires_role()
 def keep(service_code: str, case_code: str) -> Response:
     """What the form holds now, while somebody types; photos come when the form is sent."""
-    record = record_of(request.form.get("token", ""))
+    record = REQUESTS.named_by(request.form.get("token", ""))
     version = form_page.version_of()
     _, case = form_of(service_code, case_code, version)
     kept = drafting.keep_typed(
@@ -84,7 +84,7 @@ def keep(service_code: str, case_code: str) -> Response:
 @requires_role()
 def ask(token: str) -> Any:
     """What was typed by a person is thrown away by a person, and not by a slip."""
-    record = record_of(token)
+    record = REQUESTS.named_by(token)
     found = [one for one in drafting.unfinished(the_edge()) if one.record == record]
     line = _line(found[0], the_edge().today()) if found else None
     if line is None:
@@ -95,6 +95,6 @@ def ask(token: str) -> Any:
 @blueprint.post("/permohonan/draf/<token>/hapus")
 @requires_role()
 def drop(token: str) -> Response:
-    drafting.throw_away(the_edge(), record_of(token))
+    drafting.throw_away(the_edge(), REQUESTS.named_by(token))
     flash(gettext("Isian yang belum selesai itu sudah dihapus."), "good")
     return redirect(url_for("loket.hari_ini"), 303)
