@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, intersect, not_, select
+from sqlalchemy import Connection, Select, func, intersect, not_, select, union_all
 
 from registration.catalogue import DROPPED, KIND
 from sync.hlc import TRUSTED_DOUBT_S
@@ -171,13 +171,29 @@ def list_records(
     connection: Connection, vault: Vault, only: Filter, page: int, page_size: int
 ) -> tuple[list[Record], bool]:
     """One page (from 1) of a queue, newest first unless asked otherwise; whether more follow."""
-    query = _where(_VIEW, only)
+    upto = page * page_size + 1
     if only.oldest_verified_first:
-        query = query.order_by(view.c.verified, view.c.record)
-    else:
+        query = _where(_VIEW, only).order_by(view.c.verified, view.c.record)
+    elif only.statuses and only.stream is not None:
+        query = _VIEW.where(view.c.stream == only.stream, view.c.record.in_(_newest(only, upto)))
         query = query.order_by(view.c.record.desc())
-    rows = connection.execute(query.offset((page - 1) * page_size).limit(page_size + 1)).all()
+    else:
+        query = _where(_VIEW, only).order_by(view.c.record.desc())
+    rows = connection.execute(query.offset(upto - 1 - page_size).limit(page_size + 1)).all()
     return list(_open_all(connection, vault, rows[:page_size])), len(rows) > page_size
+
+
+def _newest(only: Filter, count: int) -> Select[Any]:
+    """The newest `count` of each status, which an index has in order: of several together it would
+    have to read and sort all."""
+    each = [
+        _where(select(view.c.record), replace(only, statuses=(status,)))
+        .order_by(view.c.record.desc())
+        .limit(count)
+        .subquery()
+        for status in only.statuses or ()
+    ]
+    return select(union_all(*(select(one.c.record) for one in each)).subquery().c.record)
 
 
 def count_records(connection: Connection, only: Filter) -> int:

@@ -220,7 +220,16 @@ def test_queues_page_count_and_tell_what_waits(vault: Vault) -> None:
             1,
             5,
         )
+        both = Filter(stream=STREAM, statuses=(Status.DIVERIFIKASI, Status.DIAJUKAN))
+        of_both = [read.list_records(connection, vault, both, at, 3) for at in (1, 2, 3)]
 
+    newest = sorted(records, reverse=True)
+    assert [[one.id for one in some] for some, _ in of_both] == [
+        newest[:3],
+        newest[3:6],
+        newest[6:],
+    ]
+    assert [more for _, more in of_both] == [True, True, False]
     assert [one.id for one in page] == sorted(records, reverse=True)[:5]
     assert (len(page), more, len(last), none_left) == (5, True, 2, False)
     assert counts == {"diajukan": 6, "diverifikasi": 1}
