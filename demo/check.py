@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from demo.people import People
 from demo.processes import Server, lives
 from demo.report import Checks
 from demo.story import bundles, conflict, desks, outage, recovery, resident, traces
 from demo.story.stage import Stage
 from demo.town import Town
+from registration.invented.people import People
 
 _SEED = 2026
 _REQUESTS = 50

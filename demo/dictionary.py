@@ -16,10 +16,10 @@ from typing import Any
 import cbor2
 import zstandard
 
-from demo.people import CASES, DOCUMENTS, REFERENCE_DAY, People
 from registration.catalogue import DATA, SCAN
 from registration.codes import new_code
 from registration.form import load_form
+from registration.invented.people import CASES, DOCUMENTS, REFERENCE_DAY, People
 from registration.lifecycle import Act, Role, Status
 from registration.regions import all_kelurahan
 from sync.body import Author, Body

@@ -12,13 +12,13 @@ from pathlib import Path
 from central.centre import Centre, open_centre
 from central.settings import CentralSettings
 from central.workflows import desk
-from demo.people import CASES, DOCUMENTS, People
 from demo.processes import Server, Staff, make_centre, make_edge
 from demo.relay import Relay, Switchboard
-from demo.scans import draw_scan
 from edge_node.edge import Edge, open_edge
 from edge_node.settings import EdgeSettings
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
+from registration.invented.people import CASES, DOCUMENTS, People
+from registration.invented.scans import draw_scan
 from registration.lifecycle import Role, Status
 from registration.regions import kelurahan
 from sync.body import Author

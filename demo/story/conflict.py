@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from demo.people import CASES
 from demo.relay import Mode
 from demo.story.desks import at_centre, at_counter, pick, wait_for
 from demo.story.recovery import check_hashes
 from demo.story.stage import Given, Stage
+from registration.invented.people import CASES
 
 _FIELD = "data.nama"
 _REASON = "Sesuai KK yang difoto."

@@ -9,10 +9,10 @@ import requests
 
 from demo.client import Unexpected
 from demo.pages import Page
-from demo.people import CASES
 from demo.report import NotInTime, until
 from demo.story.stage import Given, Stage, press
 from demo.town import Place
+from registration.invented.people import CASES
 
 RETURNED = "Foto KK buram; mohon difoto ulang di tempat terang, seluruh halaman."
 _NUMBERS = ("3275-KTP-000417", "3275-KTP-000418")

@@ -13,11 +13,11 @@ from typing import TypeVar
 import requests
 
 from demo.pages import Page, Visitor
-from demo.people import CASES, DOCUMENTS, People, Person
 from demo.report import Checks
-from demo.scans import draw_scan
 from demo.story.stores import Stores
 from demo.town import Place, Town
+from registration.invented.people import CASES, DOCUMENTS, People, Person
+from registration.invented.scans import draw_scan
 
 T = TypeVar("T")
 

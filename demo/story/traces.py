@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from demo.people import Person
 from registration.format import title_name
+from registration.invented.people import Person
 
 _SHORTEST = 8
 _TEXT = re.compile(rb"[A-Za-z0-9 .,'@+-]{%d,}" % _SHORTEST)

@@ -41,9 +41,9 @@ _TILES: Final = 8
 _RANK: Final = 57
 """The seventh sharpest of 64 tiles: text is in some part of a picture, most is paper or table."""
 
-# The limits, from drawn papers (demo/scans.py: KK, KTP, letters) made worse step by step, with a
-# sensor's grain added again; lowest to highest of eight papers. Lengths are of a picture of 1600
-# pixels, in which the small print is 20 high.
+# The limits, from drawn papers (registration/invented/scans.py: KK, KTP, letters) made worse step
+# by step, with a sensor's grain added again; lowest to highest of eight papers. Lengths are of a
+# picture of 1600 pixels, in which the small print is 20 high.
 #
 #   sharpness   as drawn 429 to 732 · out of focus by 1 px 186 to 378, 1.5 px 88 to 171,
 #               2 px 85 to 117, 5 px 60 to 80 · shaken by 4 px 142 to 396, 8 px 77 to 103,

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from demo.client import Browser, csrf, file_at_counter
-from demo.people import People
 from demo.processes import Server, Staff, make_edge
 from demo.relay import Mode, Relay
 from edge_node.edge import Edge
+from registration.invented.people import People
 from tests.bench.harness import (
     LATER,
     STREAM,

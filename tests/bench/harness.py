@@ -15,12 +15,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from demo.people import CASES, REFERENCE_DAY, People
 from demo.processes import Server, make_centre, make_edge
 from edge_node.edge import Edge, open_edge
 from edge_node.settings import EdgeSettings
 from registration.codes import new_code
 from registration.form import load_form
+from registration.invented.people import CASES, REFERENCE_DAY, People
 from registration.lifecycle import Act, Role, Status
 from sync.body import Author, Body
 from sync.ids import new_record_id

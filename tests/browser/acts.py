@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
 from demo.client import Receipt
-from demo.people import Person
 from registration.catalogue import Field, FieldKind, service
+from registration.invented.people import Person
 from tests.browser.stage import CASE, PAPERS, SLOW_MS, Stage, lost_card, photo
 
 FORM = service("ktp-el").case(CASE)

@@ -17,8 +17,8 @@ from unittest.mock import patch
 from PIL import Image, ImageFilter
 from playwright.sync_api import Page, expect, sync_playwright
 
-from demo.people import Person
 from demo.town import let_officers_work
+from registration.invented.people import Person
 from tests.browser import stage as staging
 from tests.browser.acts import (
     make_difference,

@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, Play
 
 from demo.client import Browser as Client
 from demo.client import Receipt, csrf, file_at_counter, hidden
-from demo.people import People, Person
 from demo.processes import PASSWORD
 from demo.relay import Mode
-from demo.scans import draw_scan
 from demo.town import STREAMS, Place, Town, fill
 from registration.format import JAKARTA
+from registration.invented.people import People, Person
+from registration.invented.scans import draw_scan
 from tests.worse import dim
 
 ARGS: Final = (

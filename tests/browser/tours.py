@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from demo.client import Receipt
-from demo.people import Person
+from registration.invented.people import Person
 from tests.browser.acts import (
     answer_step,
     attach_photos,

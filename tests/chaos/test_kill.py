@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from demo.people import People
 from demo.processes import lives
 from demo.relay import Mode
 from demo.report import Checks, until
@@ -15,6 +14,7 @@ from demo.story import outage, recovery
 from demo.story.filing import FilingDay
 from demo.story.stage import Stage
 from demo.town import STREAMS, Town
+from registration.invented.people import People
 
 _END_S = 15.0
 

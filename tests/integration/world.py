@@ -18,12 +18,12 @@ from central.workflows.enrolment import enrol, issue_code
 from central.workflows.folding import fold_all
 from central.workflows.ingest import Refusal, slug_of, take_bundle, told_with
 from crypto.keyfile import create_key_file
-from demo.people import People
 from edge_node.edge import Edge, migrate, open_edge, open_engine
 from edge_node.settings import EdgeSettings
 from edge_node.workflows.enrolment import enrol as enrol_edge
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, file_request, new_record
+from registration.invented.people import People
 from registration.lifecycle import Act, Role, Status
 from sync.body import Author, Body
 from sync.carrier_http import (

@@ -19,7 +19,6 @@ from central.centre import Centre, open_centre
 from central.settings import CentralSettings
 from central.workflows.enrolment import issue_code
 from crypto.keyfile import create_key_file
-from demo.people import REFERENCE_DAY, People
 from demo.processes import Server, make_centre
 from edge_node.app import create_staff_app
 from edge_node.edge import Edge, migrate, open_edge, open_engine
@@ -33,6 +32,7 @@ from edge_node.workflows.outlook import waiting
 from registration.catalogue import SCAN
 from registration.codes import new_code
 from registration.form import load_form
+from registration.invented.people import REFERENCE_DAY, People
 from registration.lifecycle import Act, Role, Status
 from sync.body import Author, Body
 from sync.carrier_http import Carried, HttpCarrier

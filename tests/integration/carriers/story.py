@@ -8,11 +8,11 @@ from pathlib import Path
 
 from central.workflows import carrying as central_carrying
 from central.workflows.carrying import Imported
-from demo.people import People
-from demo.scans import draw_scan
 from edge_node.workflows import carrying
 from edge_node.workflows.carrying import Brought
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
+from registration.invented.people import People
+from registration.invented.scans import draw_scan
 from registration.lifecycle import Act
 from tests.integration.world import BTJ, SITI, Counter, World
 from vault import scans

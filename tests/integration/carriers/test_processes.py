@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from demo.people import People
 from demo.processes import loket, state_hash
 from demo.relay import Mode
 from demo.town import Town
+from registration.invented.people import People
 from tests.integration.carriers.story import backlog
 from tests.integration.world import BTJ, Counter
 

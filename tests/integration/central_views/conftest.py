@@ -23,8 +23,6 @@ from central.workflows.enrolment import issue_code
 from central.workflows.folding import fold_all
 from central.workflows.ingest import take_bundle
 from crypto.keyfile import create_key_file
-from demo.people import People, Person
-from demo.scans import draw_scan
 from edge_node import edge as counter
 from edge_node.edge import Edge
 from edge_node.settings import EdgeSettings
@@ -32,6 +30,8 @@ from edge_node.workflows import acts
 from edge_node.workflows.enrolment import enrol
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
+from registration.invented.people import People, Person
+from registration.invented.scans import draw_scan
 from sync.body import Author
 from sync.carrier_http import ENROL_PATH, EXCHANGE_PATH, Carried
 from sync.link import Terms, Trip

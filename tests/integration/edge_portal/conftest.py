@@ -17,14 +17,14 @@ from werkzeug.test import TestResponse, encode_multipart
 from crypto.identity import Identity
 from crypto.keyfile import create_key_file
 from crypto.recipient import Recipient
-from demo.people import People, Person
-from demo.scans import draw_scan
 from edge_node.app import create_portal_app
 from edge_node.edge import Edge, migrate, open_edge, open_engine
 from edge_node.portal.fields import date_parts
 from edge_node.settings import EdgeSettings
 from edge_node.store.nodes import Node, save_node
 from registration.catalogue import FieldKind, service
+from registration.invented.people import People, Person
+from registration.invented.scans import draw_scan
 from sync.body import Author, Body
 from vault.engine import writing
 from vault.keyring import create_keyring

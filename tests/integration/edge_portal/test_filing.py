@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.workflows import portal
+from registration.invented.people import Person
 from tests.integration.edge_portal.conftest import (
     Phone,
     boxes,

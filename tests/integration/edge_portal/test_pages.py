@@ -7,9 +7,9 @@ import re
 import pytest
 from flask import Flask
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.portal.current import LIMITS
+from registration.invented.people import Person
 from tests.integration.edge_portal.conftest import Phone, picture, record_of, send_back
 
 MOST = 60 * 1024

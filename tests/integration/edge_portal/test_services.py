@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from demo.forms import filled
-from demo.people import People
 from edge_node.edge import Edge
 from edge_node.portal.steps import steps_of
 from edge_node.workflows import portal
 from registration.catalogue import DATA, SERVICES, service
+from registration.invented.forms import filled
+from registration.invented.people import People
 from tests.integration.edge_portal.conftest import Phone, boxes, picture, record_of
 
 CASES = [(known.code, case.code) for known in SERVICES for case in known.cases]

@@ -6,8 +6,8 @@ import re
 
 from flask.testing import FlaskClient
 
-from demo.people import Person
 from edge_node.edge import Edge
+from registration.invented.people import Person
 from tests.integration.edge_portal.conftest import (
     Phone,
     picture,

@@ -19,13 +19,13 @@ from werkzeug.test import TestResponse, stream_encode_multipart
 from crypto.identity import Identity
 from crypto.keyfile import create_key_file
 from crypto.recipient import Recipient
-from demo.people import People, Person
-from demo.scans import draw_scan
 from edge_node import edge as core
 from edge_node.app import create_staff_app
 from edge_node.edge import Edge
 from edge_node.settings import EdgeSettings
 from edge_node.store import nodes
+from registration.invented.people import People, Person
+from registration.invented.scans import draw_scan
 from sync.body import Author
 from vault import accounts
 from vault.engine import writing

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from demo.people import Person
 from edge_node.edge import Edge
+from registration.invented.people import Person
 from sync.link import Line, Link
 from tests.integration.edge_staff.conftest import PASSWORD, Browser, record_in
 

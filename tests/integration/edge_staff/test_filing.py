@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.workflows.outlook import queue_counts
+from registration.invented.people import Person
 from tests.integration.edge_staff.conftest import Browser, picture, record_in
 
 

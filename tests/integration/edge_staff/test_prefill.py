@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.workflows import lookup
+from registration.invented.people import Person
 from registration.lifecycle import Act, Status
 from sync.body import Body
 from tests.integration.edge_staff.conftest import SITI, Browser, picture, record_in

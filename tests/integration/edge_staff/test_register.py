@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from openpyxl import load_workbook
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.views import register_files
 from edge_node.views.register_files import Sheet
 from edge_node.workflows import lookup
 from edge_node.workflows.register import register_of
 from registration.format import title_name
+from registration.invented.people import Person
 from tests.integration.edge_staff.conftest import Browser, record_in
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from demo.people import Person
 from edge_node.edge import Edge
 from edge_node.workflows import acts, lookup
 from registration.duplicates import Outcome, Verdict
+from registration.invented.people import Person
 from sync.body import Author, Body
 from tests.integration.edge_staff.conftest import SITI, Browser, picture, record_in
 from vault.engine import writing

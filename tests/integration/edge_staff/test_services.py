@@ -8,14 +8,14 @@ import pytest
 from markupsafe import escape
 
 from central.workflows import desk
-from demo.forms import filled
-from demo.people import REFERENCE_DAY, People
 from edge_node.edge import Edge
 from edge_node.workflows import acts
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
 from registration.acts_schema import HandOver
 from registration.catalogue import DATA, SERVICES, FieldKind, service
 from registration.form import load_form
+from registration.invented.forms import filled
+from registration.invented.people import REFERENCE_DAY, People
 from registration.lifecycle import Status
 from tests.integration.edge_staff.conftest import Browser, picture, record_in
 from tests.integration.world import BTJ, RUDI, SITI, make_world

@@ -11,12 +11,12 @@ from sqlalchemy import delete
 from central.workflows import desk, settling
 from central.workflows.enrolment import CodeRefused, enrol, issue_code
 from crypto.identity import Identity
-from demo.scans import draw_scan
 from edge_node.edge import open_edge
 from edge_node.workflows import acts
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
 from edge_node.workflows.outlook import waiting
+from registration.invented.scans import draw_scan
 from registration.lifecycle import Act, Status
 from sync import wire
 from sync.body import Body

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from demo.scans import draw_scan
 from edge_node.workflows.drafting import keep_typed
 from edge_node.workflows.filing import Filed, NotYet, Upload, file_request, new_record
 from edge_node.workflows.room import NO_PHOTOS, NO_REQUESTS
+from registration.invented.scans import draw_scan
 from tests.integration.world import SITI, Counter, World, make_world
 
 

@@ -13,9 +13,9 @@ from central.workflows import shredding as acts
 from central.workflows.consent import Consent, NotAllowed
 from central.workflows.lookup import open_request
 from crypto.keys import unwrap, wrap
-from demo.scans import draw_scan
 from edge_node.workflows import acts as counter_acts
 from edge_node.workflows.filing import Filed, Upload, file_request, new_record
+from registration.invented.scans import draw_scan
 from sync import cose, wire
 from sync.bundle import Bundle
 from tests.integration.keys.kit import (

@@ -9,10 +9,10 @@ from functools import cache
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from demo.people import People
-from demo.scans import draw_scan
 from edge_node.workflows.legible import Flaw, judge, measure
 from edge_node.workflows.pictures import prepare
+from registration.invented.people import People
+from registration.invented.scans import draw_scan
 from tests.worse import dim, flare, shake, unfocus
 
 PAPERS = ("kk", "ktp_lama", "surat_kehilangan", "bukti_perubahan")

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from demo.forms import filled
-from demo.people import REFERENCE_DAY, People, make_nik
 from registration.catalogue import missing_documents, service
 from registration.errors import FormInvalid
 from registration.form import Form, load_form
+from registration.invented.forms import filled
+from registration.invented.people import REFERENCE_DAY, People, make_nik
 
 
 def load(code: str, case: str, typed: Mapping[str, str], *sure: str) -> Form:

@@ -17,7 +17,7 @@ from typing import Final
 from faker import Faker
 
 REFERENCE_DAY: Final = date(2026, 11, 24)
-"""Ages are counted back from here, not from today, so that a seed always gives the same people."""
+"""Ages are counted back from here unless told otherwise: a seed always gives the same people."""
 
 MIN_NAME: Final = 8
 
@@ -191,7 +191,9 @@ def make_no_kk(region: str, issued: date, serial: int) -> str:
 class People:
     """An endless, repeatable supply of residents."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, today: date = REFERENCE_DAY) -> None:
+        """:param today: ages and dates are counted back from here."""
+        self.today = today
         self._random = random.Random(seed)
         self._faker = Faker("id_ID")
         self._faker.seed_instance(seed)
@@ -211,7 +213,7 @@ class People:
         drawn = draw.choice("LP")
         sex = sex or drawn
         name = self._name(sex)
-        birth = REFERENCE_DAY - timedelta(days=draw.randint(ages[0] * 366, ages[1] * 366))
+        birth = self.today - timedelta(days=draw.randint(ages[0] * 366, ages[1] * 366))
         home = draw.choice(_BEKASI)
         region, born_in = home, "BEKASI"
         if draw.random() < 0.25:
@@ -267,12 +269,12 @@ class People:
                 return nik
 
     def _kk_issued(self) -> date:
-        return REFERENCE_DAY - timedelta(days=self._random.randint(30, 12 * 365))
+        return self.today - timedelta(days=self._random.randint(30, 12 * 365))
 
     def _station(self, birth: date, sex: str) -> tuple[str, str]:
         """Marital status and work that fit the age."""
         draw = self._random
-        age = (REFERENCE_DAY - birth).days // 365
+        age = (self.today - birth).days // 365
         if age < 22:
             return "belum_kawin", "PELAJAR/MAHASISWA"
         if age > 60:

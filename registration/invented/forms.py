@@ -8,8 +8,8 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
-from demo.people import REFERENCE_DAY, People, Person
 from registration.catalogue import service
+from registration.invented.people import People, Person
 from registration.shapes import FieldKind
 
 _AGES: Final[Mapping[tuple[str, str], tuple[int, int]]] = {
@@ -45,8 +45,8 @@ class _Family:
         return self.people.person((18, 70))
 
 
-def _ago(days: int) -> str:
-    return (REFERENCE_DAY - timedelta(days=days)).isoformat()
+def _ago(people: People, days: int) -> str:
+    return (people.today - timedelta(days=days)).isoformat()
 
 
 _ANSWERS: Final[Mapping[str, Callable[[_Family], str]]] = {
@@ -92,11 +92,11 @@ def filled(people: People, service_code: str, case_code: str) -> dict[str, str]:
         elif field.name in _ANSWERS:
             typed[field.name] = _ANSWERS[field.name](family)
         elif field.kind is FieldKind.DATE:
-            typed[field.name] = _ago(0 if newborn else 9)
+            typed[field.name] = _ago(people, 0 if newborn else 9)
         elif field.kind is FieldKind.CHOICE:
             typed[field.name] = field.choices[0].value
         else:
             typed[field.name] = field.example
     if newborn and "tanggal_nikah" in typed:
-        typed["tanggal_nikah"] = _ago(900)
+        typed["tanggal_nikah"] = _ago(people, 900)
     return typed

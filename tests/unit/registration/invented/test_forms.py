@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from demo.forms import filled
-from demo.people import REFERENCE_DAY, People
 from registration.catalogue import SERVICES
 from registration.form import load_form
+from registration.invented.forms import filled
+from registration.invented.people import REFERENCE_DAY, People
 
 CASES = [(known.code, case.code) for known in SERVICES for case in known.cases]
 

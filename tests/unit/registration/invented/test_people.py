@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from demo.people import CASES, DOCUMENTS, MIN_NAME, REFERENCE_DAY, People, make_nik
 from registration.catalogue import service
 from registration.form import load_form
+from registration.invented.people import CASES, DOCUMENTS, MIN_NAME, REFERENCE_DAY, People, make_nik
 from registration.nik import nik_mismatches, parse_nik
 
 

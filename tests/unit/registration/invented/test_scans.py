@@ -8,8 +8,8 @@ import random
 import pytest
 from PIL import Image, ImageOps
 
-from demo.people import DOCUMENTS, People
-from demo.scans import LYING, UPRIGHT, draw_scan
+from registration.invented.people import DOCUMENTS, People
+from registration.invented.scans import LYING, UPRIGHT, draw_scan
 
 KINDS = sorted({kind for kinds in DOCUMENTS.values() for kind in kinds} | {"f102", "lainnya"})
 ORIENTATION = 0x0112

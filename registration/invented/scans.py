@@ -14,7 +14,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from demo.people import Person
+from registration.invented.people import Person
 
 UPRIGHT: Final = (1200, 1600)
 LYING: Final = (1600, 1200)
