@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 from sqlalchemy import text
 
 from edge_node.edge import Edge
+from edge_node.practice.mount import Room, mount
 from registration.texts import N_
 from vault.engine import reading
 from web.app import create_app
@@ -45,22 +48,44 @@ def _can_read(edge: Edge) -> dict[str, bool]:
         return {"store": connection.execute(text("SELECT 1")).scalar() == 1}
 
 
-def create_staff_app(edge: Edge) -> Flask:
+def create_staff_app(edge: Edge, *, practice: bool = False) -> Flask:
     """The staff pages."""
     from edge_node.views import register
 
     title = f"Loket {edge.node.name}"
-    app = _base(edge, "edge_node", "loket_staff", title, _STAFF_BODY, _AFTER_SESSION)
+    cookie = "loket_latihan" if practice else "loket_staff"
+    app = _base(edge, "edge_node", cookie, title, _STAFF_BODY, _AFTER_SESSION)
     register(app)
+    if practice:
+        from edge_node.practice.views import install_practice
+
+        install_practice(app)
     install_health(app, lambda: _can_read(edge))
     return app
 
 
-def create_portal_app(edge: Edge) -> Flask:
+def create_portal_app(edge: Edge, *, practice: bool = False) -> Flask:
     """The residents' portal."""
     from edge_node.portal import register
 
-    app = _base(edge, "edge_node", "loket_warga", f"Kelurahan {edge.node.name}", _PORTAL_BODY)
-    register(app, edge.settings.portal_url)
+    cookie = "loket_latihan_warga" if practice else "loket_warga"
+    app = _base(edge, "edge_node", cookie, f"Kelurahan {edge.node.name}", _PORTAL_BODY)
+    register(app, "" if practice else edge.settings.portal_url)
+    if practice:
+        from edge_node.practice.views import install_marking
+
+        install_marking(app)
     install_health(app, lambda: _can_read(edge), metrics=False)
     return app
+
+
+def create_apps(edge: Edge) -> tuple[Flask, Flask]:
+    """Staff pages and portal, each with practice below `/latihan`."""
+    staff, portal = create_staff_app(edge), create_portal_app(edge)
+    room = Room(
+        edge,
+        partial(create_staff_app, practice=True),
+        partial(create_portal_app, practice=True),
+    )
+    mount(room, staff, portal)
+    return staff, portal

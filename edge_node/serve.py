@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import sys
 
-from edge_node.app import create_portal_app, create_staff_app
+from edge_node.app import create_apps
 from edge_node.edge import Edge
 from edge_node.lock import only_server
 from edge_node.scheduler import start_jobs
@@ -49,15 +49,16 @@ def _serve(edge: Edge) -> None:
     scheduler = start_jobs(edge, courier, neighbours, deliverer)
 
     def ready(addresses: list[tuple[str, int]]) -> None:
-        staff, portal = (f"http://{host}:{port}" for host, port in addresses)
-        edge.portal_url = settings.portal_url or portal
-        print(f"ready staff={staff} portal={portal}", flush=True)  # noqa: T201 - for who started us
+        pages, phones = (f"http://{host}:{port}" for host, port in addresses)
+        edge.portal_url = settings.portal_url or phones
+        print(f"ready staff={pages} portal={phones}", flush=True)  # noqa: T201 - for who started us
 
+    staff, portal = create_apps(edge)
     try:
         serve_waitress(
             [
-                (create_staff_app(edge), settings.host, settings.port),
-                (create_portal_app(edge), settings.portal_host, settings.portal_port),
+                (staff, settings.host, settings.port),
+                (portal, settings.portal_host, settings.portal_port),
             ],
             ready,
             threads=settings.threads,

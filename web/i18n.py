@@ -42,4 +42,4 @@ def install_languages(app: Flask, default_locale: str) -> None:
         if lang not in LANGUAGES:
             abort(404)
         session["lang"] = lang
-        return redirect(safe_next(request.form.get("next")), 303)
+        return redirect(safe_next(request.form.get("next"), f"{request.script_root}/"), 303)

@@ -70,7 +70,7 @@ def install_login(
         if wants_machine_answer():
             raise Problem(401, "belum-masuk", N_("Silakan masuk dulu"))
         # The path only: a query may hold a NIK that someone searched for.
-        back = request.path if request.method == "GET" else None
+        back = request.script_root + request.path if request.method == "GET" else None
         target = url_for(login_endpoint, next=back)
         if request.headers.get("HX-Request") == "true":
             return Response(status=204, headers={"HX-Redirect": url_for(login_endpoint)})

@@ -76,17 +76,18 @@ def _frame() -> dict[str, Any]:
     """What every page shows around its matter."""
     account = current_account()
     if account is None:
-        return {"weather": None, "nav": ()}
-    edge = the_edge()
+        return {"weather": None, "nav": (), "doors": ()}
+    edge, here = the_edge(), request.script_root + request.path
     nav = (
         ("hari_ini", url_for("loket.hari_ini"), gettext("Hari ini")),
         ("antrean", url_for("antrean.page"), gettext("Antrean loket")),
         ("sinkron", url_for("sinkron.page"), gettext("Antrean kirim")),
     )
     return {
+        "doors": (),
         "weather": sky.weather(edge),
         "nav": [
-            {"url": url, "label": label, "current": request.path == url, "count": 0}
+            {"url": url, "label": label, "current": url == here, "count": 0}
             for _, url, label in nav
         ],
         "logout_url": url_for("masuk.out"),

@@ -63,7 +63,7 @@ def _page(status: int, error: str = "", wait_s: float = 0.0) -> Response:
 @blueprint.get("/masuk")
 def form() -> Any:
     if current_account() is not None:
-        return redirect(safe_next(request.args.get("next")), 303)
+        return redirect(safe_next(request.args.get("next"), url_for("loket.hari_ini")), 303)
     return _page(200)
 
 
@@ -87,7 +87,7 @@ def come_in() -> Any:
         return _page(422, gettext("Nama pengguna atau kata sandi tidak cocok."))
     tries.by_user.forget(user)
     sign_in(Account(found.id, found.name, found.role))
-    return redirect(safe_next(request.form.get("next")), 303)
+    return redirect(safe_next(request.form.get("next"), url_for("loket.hari_ini")), 303)
 
 
 @blueprint.post("/keluar")

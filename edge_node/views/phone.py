@@ -44,7 +44,7 @@ def panel(record: bytes) -> Panel | None:
     address = f"{edge.portal_url}/hp/{ticket_for(edge, record)}"
     return Panel(
         address,
-        _qr(address),
+        address_qr(address),
         GOOD_FOR_MINUTES,
         url_for("hp.came", token=REQUESTS.token(record)),
         tuple(
@@ -55,7 +55,8 @@ def panel(record: bytes) -> Panel | None:
     )
 
 
-def _qr(address: str) -> Markup:
+def address_qr(address: str) -> Markup:
+    """An address as a picture for a phone's camera."""
     svg = segno.make_qr(address, error="l").svg_inline(border=2, scale=4, dark="#000", light="#fff")
     return Markup(svg)  # noqa: S704 - made here, of an address of our own
 

@@ -18,6 +18,7 @@ from registration.invented.people import Person
 
 UPRIGHT: Final = (1200, 1600)
 LYING: Final = (1600, 1200)
+SMALL: Final = (900, 900)
 PHONE_SCALE: Final = 2.5
 """1200 × 1600 becomes 3000 × 4000, the size of a common phone camera."""
 
@@ -30,17 +31,21 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 Rows = Sequence[tuple[str, str]]
 
 
-def draw_scan(person: Person, jenis: str, rng: random.Random) -> bytes:
+def draw_scan(person: Person, jenis: str, rng: random.Random, *, small: bool = False) -> bytes:
     """A JPEG of the document `jenis` that belongs to `person`.
+
+    :param small: upright and below a megapixel, quick to draw and to keep on a small box.
 
     An unknown `jenis` gives a plain supporting document, so that a new service needs nothing here.
     """
     picture = _photograph(_PAPERS.get(jenis, _proof)(person, rng), rng)
     exif = Image.Exif()
-    if rng.random() < 0.3:
+    if small:
+        picture.thumbnail(SMALL)
+    elif rng.random() < 0.3:
         size = (round(picture.width * PHONE_SCALE), round(picture.height * PHONE_SCALE))
         picture = picture.resize(size, Image.Resampling.BILINEAR)
-    if rng.random() < 0.4:
+    if not small and rng.random() < 0.4:
         # Stored lying on its left side; the flag asks the viewer to turn it a quarter right.
         picture = picture.transpose(Image.Transpose.ROTATE_90)
         exif[_EXIF_ORIENTATION] = _TURN_RIGHT

@@ -6,6 +6,7 @@ import io
 import random
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,15 @@ def pictures(people: list[Person]) -> dict[str, bytes]:
     return {paper: draw_scan(people[0], paper, draw) for paper in papers}
 
 
-@pytest.fixture
-def edge(tmp_path: Path) -> Iterator[Edge]:
-    settings = EdgeSettings(tmp_path, tmp_path / "key", secure_cookies=False)
+@contextmanager
+def open_counter(folder: Path) -> Iterator[Edge]:
+    """A new counter with its three accounts."""
+    settings = EdgeSettings(folder, folder / "key", secure_cookies=False)
     engine = core.open_engine(settings)
     core.migrate(engine)
     centre, seal = Identity.generate(), Recipient.generate()
     with writing(engine) as connection:
-        create_keyring(connection, create_key_file(tmp_path / "key"))
+        create_keyring(connection, create_key_file(folder / "key"))
         node = nodes.Node(STREAM, "Bintara Jaya", "http://127.0.0.1:9", centre.public, seal.public)
         nodes.save_node(connection, node)
     engine.dispose()
@@ -69,6 +71,12 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
             )
     yield opened
     opened.vault.engine.dispose()
+
+
+@pytest.fixture
+def edge(tmp_path: Path) -> Iterator[Edge]:
+    with open_counter(tmp_path) as opened:
+        yield opened
 
 
 @dataclass
