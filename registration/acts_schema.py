@@ -67,6 +67,27 @@ RELATION = Field(
         Choice("kuasa", N_("Orang lain dengan surat kuasa")),
     ),
 )
+AS_IT_SHOULD = "sesuai"
+"""What a spot check comes to where nothing is wrong."""
+SAMPLE = Field(
+    "hasil",
+    N_("Hasil pemeriksaan"),
+    FieldKind.CHOICE,
+    choices=(
+        Choice(AS_IT_SHOULD, N_("Sesuai prosedur")),
+        Choice("tidak_sesuai", N_("Ada yang tidak sesuai")),
+    ),
+)
+REMARK = Field(
+    "alasan",
+    N_("Catatan"),
+    FieldKind.LONG_TEXT,
+    required=False,
+    help=N_("Wajib kalau ada yang tidak sesuai. Dibaca petugas di riwayat."),
+    example="Foto KK tidak terbaca, tetapi sudah diverifikasi.",
+    max_length=500,
+    width="full",
+)
 CODE = Field(
     "kode",
     N_("Kode"),
@@ -247,6 +268,13 @@ class CompareSchema(ReasonSchema):
         return type("CompareSchema", (cls,), {VERDICT_PICK: TextField(spec)})
 
 
+class SampleSchema(ReasonSchema):
+    """uji_petik"""
+
+    hasil = TextField(SAMPLE)
+    alasan = TextField(REMARK)
+
+
 class TrackSchema(GateSchema):
     """Following a request on the portal."""
 
@@ -315,6 +343,15 @@ def load_bulk(data: Mapping[str, str]) -> tuple[str, str]:
     """(whose word is taken: "loket" or "pusat", the reason)."""
     loaded = pass_gate(BulkSchema(), data)
     return str(loaded["sisi"]), str(loaded["alasan"])
+
+
+def load_sample(data: Mapping[str, str]) -> tuple[str, str]:
+    """uji_petik: (what it came to, the remark, which must say what is not as it should be)."""
+    loaded = pass_gate(SampleSchema(), data)
+    found, remark = str(loaded[SAMPLE.name]), str(loaded.get(REMARK.name, ""))
+    if found != AS_IT_SHOULD and not remark:
+        raise FormInvalid({REMARK.name: [Sentence(N_("Tulis apa yang tidak sesuai."))]})
+    return found, remark
 
 
 def load_track(data: Mapping[str, str], *, today: date) -> Track:

@@ -68,6 +68,8 @@ SCAN = "berkas."
 DROPPED = "lepas."
 """Opens the record field that takes a scan away: `lepas.<scan id>`. The scan's own field stays:
 versions that do not know this one still show it, and nothing is overwritten."""
+SPOT_CHECK = "uji_petik"
+"""What the last spot check of a request came to."""
 VERDICT = "ganda."
 """Opens the record field that says how this request stands to one that looked like the same:
 `ganda.<record id>`."""
@@ -95,6 +97,7 @@ RECORD_FIELDS: Mapping[str, RecordField] = MappingProxyType(
         # Two numbers, or two receivers, mean that two documents are in the world.
         "nomor_dokumen": RecordField(N_("Nomor dokumen"), Policy.REVIEW),
         "penerima": RecordField(N_("Penerima"), Policy.REVIEW),
+        SPOT_CHECK: RecordField(N_("Hasil uji petik"), Policy.LATEST),
     }
 )
 """What stands in a record beside the answers of its form."""

@@ -61,6 +61,8 @@ class Act(StrEnum):
     """This request is the same as another one, which goes on."""
     PERIKSA_GANDA = "periksa_ganda"
     """It was held against one that looked like it, and stands."""
+    UJI_PETIK = "uji_petik"
+    """The penyelia looked at it once more, as a sample of the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,14 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.PUTUSKAN, tuple(_S), None, *_CENTRE),
     _line(_A.BATALKAN_GANDA, _OPEN, _S.DIBATALKAN, *_CENTRE),
     _line(_A.PERIKSA_GANDA, tuple(_S), None, *_CENTRE),
+    _line(_A.UJI_PETIK, tuple(_S), None, _R.PENYELIA),
 )
 
 UNFINISHED = frozenset(
     status
     for status in Status
     for line in TRANSITIONS
-    if status in line.sources and line.act not in (Act.PUTUSKAN, Act.PERIKSA_GANDA)
+    if status in line.sources and line.act not in (Act.PUTUSKAN, Act.PERIKSA_GANDA, Act.UJI_PETIK)
 )
 """Where something is still to be done for the person."""
 
@@ -238,6 +241,7 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType(
         Act.PUTUSKAN: N_("Putuskan"),
         Act.BATALKAN_GANDA: N_("Batalkan karena ganda"),
         Act.PERIKSA_GANDA: N_("Periksa kemiripan"),
+        Act.UJI_PETIK: N_("Uji petik"),
     }
 )
 

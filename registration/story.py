@@ -22,6 +22,7 @@ _BARE = {
     Act.TERIMA_DOKUMEN: N_("%(who)s menerima dokumen yang sudah jadi; siap diambil."),
     Act.SERAHKAN: N_("%(who)s menyerahkan dokumen."),
     Act.BATALKAN: N_("%(who)s membatalkan permohonan."),
+    Act.UJI_PETIK: N_("%(who)s memeriksa ulang permohonan ini sebagai contoh."),
 }
 _NOTED = {
     Act.VERIFIKASI: N_("%(who)s memeriksa permohonan dan menyatakannya lengkap: %(note)s."),
@@ -32,6 +33,7 @@ _NOTED = {
     Act.TERIMA_DOKUMEN: N_("%(who)s menerima dokumen yang sudah jadi; siap diambil: %(note)s."),
     Act.SERAHKAN: N_("%(who)s menyerahkan dokumen kepada %(note)s."),
     Act.BATALKAN: N_("%(who)s membatalkan permohonan: %(note)s."),
+    Act.UJI_PETIK: N_("%(who)s memeriksa ulang permohonan ini sebagai contoh: %(note)s."),
 }
 
 

@@ -9,11 +9,14 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from crypto.chain import GENESIS
 from sync.change import Change
+from sync.hlc import ms_of
 from vault.log import change_of
 from vault.prepared import Prepared
-from vault.tables import log
+from vault.tables import log, tip
 
 _MANY = 400
+_STEP = 256
+"""Changes of a log that are looked at together."""
 _before = log.alias("before")
 OF_RECORDS = (
     select(
@@ -56,6 +59,36 @@ def changes_of(connection: Connection, stream: str, record: bytes) -> list[Chang
     """All changes of a record in all logs, by stamp."""
     rows = map(_LogRow._make, _OF_ONE.rows(connection, {"stream": stream, "record": record}))
     return [change_of(stream, row.replica, row.prev or GENESIS, row) for row in rows]
+
+
+def changes_between(
+    connection: Connection, stream: str, start_ms: int, end_ms: int
+) -> list[Change]:
+    """All changes of a stream stamped from the first to before the second time (Unix ms), by stamp.
+
+    Each log is read back from its end until a whole step of it is older: what a log holds of one
+    day is found without reading its years.
+    """
+    found: list[Change] = []
+    ends = connection.execute(select(tip.c.replica, tip.c.seq).where(tip.c.stream == stream))
+    for replica, last in ends.tuples().all():
+        while last > 0:
+            step = OF_RECORDS.where(
+                log.c.stream == stream,
+                log.c.replica == replica,
+                log.c.seq <= last,
+                log.c.seq > last - _STEP,
+            )
+            rows = connection.execute(step).all()
+            if all(ms_of(row.hlc) < start_ms for row in rows):
+                break
+            found += [
+                change_of(stream, replica, row.prev or GENESIS, row)
+                for row in rows
+                if start_ms <= ms_of(row.hlc) < end_ms
+            ]
+            last -= _STEP
+    return sorted(found, key=lambda one: (one.hlc, one.replica, one.seq))
 
 
 def changes_of_many(

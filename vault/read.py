@@ -133,7 +133,10 @@ class Filter:
     """Newer versions keep other things here too: they are no requests, and stand in no queue."""
     born: tuple[int, int] | None = None
     """Only those born from the first to before the second time (Unix ms)."""
+    verified_before: int | None = None
+    """Only those with complete papers since before this time (Unix ms)."""
     oldest_verified_first: bool = False
+    oldest_first: bool = False
 
 
 def _where(query: Select[Any], only: Filter) -> Select[Any]:
@@ -153,6 +156,8 @@ def _where(query: Select[Any], only: Filter) -> Select[Any]:
         # A UUIDv7 begins with its time.
         start, end = (ms.to_bytes(6, "big") for ms in only.born)
         query = query.where(view.c.record >= start, view.c.record < end)
+    if only.verified_before is not None:
+        query = query.where(view.c.verified > 0, view.c.verified < only.verified_before)
     if only.conflicted:
         query = query.where(view.c.conflicts > 0)
     return query
@@ -172,23 +177,25 @@ def list_records(
 ) -> tuple[list[Record], bool]:
     """One page (from 1) of a queue, newest first unless asked otherwise; whether more follow."""
     upto = page * page_size + 1
+    by_birth = view.c.record.asc() if only.oldest_first else view.c.record.desc()
     if only.oldest_verified_first:
         query = _where(_VIEW, only).order_by(view.c.verified, view.c.record)
     elif only.statuses and only.stream is not None:
-        query = _VIEW.where(view.c.stream == only.stream, view.c.record.in_(_newest(only, upto)))
-        query = query.order_by(view.c.record.desc())
+        query = _VIEW.where(view.c.stream == only.stream, view.c.record.in_(_first(only, upto)))
+        query = query.order_by(by_birth)
     else:
-        query = _where(_VIEW, only).order_by(view.c.record.desc())
+        query = _where(_VIEW, only).order_by(by_birth)
     rows = connection.execute(query.offset(upto - 1 - page_size).limit(page_size + 1)).all()
     return list(_open_all(connection, vault, rows[:page_size])), len(rows) > page_size
 
 
-def _newest(only: Filter, count: int) -> Select[Any]:
-    """The newest `count` of each status, which an index has in order: of several together it would
+def _first(only: Filter, count: int) -> Select[Any]:
+    """The first `count` of each status, which an index has in order: of several together it would
     have to read and sort all."""
+    by_birth = view.c.record.asc() if only.oldest_first else view.c.record.desc()
     each = [
         _where(select(view.c.record), replace(only, statuses=(status,)))
-        .order_by(view.c.record.desc())
+        .order_by(by_birth)
         .limit(count)
         .subquery()
         for status in only.statuses or ()

@@ -14,9 +14,11 @@ from edge_node.views import (
     acts,
     correction,
     counter,
+    deliveries,
     entry,
     new_request,
     outbox,
+    oversight,
     phone,
     relay,
     request_page,
@@ -51,6 +53,8 @@ _BLUEPRINTS = (
     receipts.blueprint,
     outbox.blueprint,
     tickets.blueprint,
+    oversight.blueprint,
+    deliveries.blueprint,
 )
 
 
@@ -78,11 +82,13 @@ def _frame() -> dict[str, Any]:
     if account is None:
         return {"weather": None, "nav": (), "doors": ()}
     edge, here = the_edge(), request.script_root + request.path
-    nav = (
+    nav: tuple[tuple[str, str, str], ...] = (
         ("hari_ini", url_for("loket.hari_ini"), gettext("Hari ini")),
         ("antrean", url_for("antrean.page"), gettext("Antrean loket")),
         ("sinkron", url_for("sinkron.page"), gettext("Antrean kirim")),
     )
+    if account.role == Role.PENYELIA:
+        nav = (*nav, ("pengawasan", url_for("pengawasan.page"), gettext("Pengawasan")))
     return {
         "doors": (),
         "weather": sky.weather(edge),

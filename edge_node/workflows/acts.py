@@ -7,8 +7,8 @@ from typing import Any
 
 from edge_node.edge import Edge
 from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
-from registration.acts_schema import HandOver
-from registration.catalogue import DATA, DROPPED, KIND, SCAN, label_of, service
+from registration.acts_schema import SAMPLE, HandOver
+from registration.catalogue import DATA, DROPPED, KIND, SCAN, SPOT_CHECK, label_of, service
 from registration.errors import FormInvalid, IllegalAct
 from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply
@@ -92,6 +92,38 @@ def drop_scan(edge: Edge, record: bytes, scan: str, by: Author, reason: str) -> 
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
     edge.ask_exchange()
     return after
+
+
+def documents_arrived(
+    edge: Edge, records: Sequence[bytes], by: Author
+) -> tuple[int, list[tuple[bytes, Sentence]]]:
+    """A box of finished documents came: (how many were noted, those that were not, and why)."""
+    refused: list[tuple[bytes, Sentence]] = []
+    done = 0
+    for record in dict.fromkeys(records):
+        try:
+            document_arrived(edge, record, by)
+            done += 1
+        except IllegalAct as illegal:
+            refused.append((record, illegal.sentence))
+    return done, refused
+
+
+def spot_check(edge: Edge, record: bytes, by: Author, found: str, remark: str) -> None:
+    """The penyelia looked at it once more, as a sample; the history tells what that came to.
+
+    :param found: one of the choices of `acts_schema.SAMPLE`.
+    :raises IllegalAct: not this role.
+    """
+    with writing(edge.vault.engine) as connection:
+        held = read_record(connection, edge.vault, edge.stream, record)
+        apply(Act.UJI_PETIK, Role(by.role), Status(held.status))
+        label = next(one.label for one in SAMPLE.choices if one.value == found)
+        # The words are kept: who reads the history later may have another version's choices.
+        note = f"{label.lower()}: {remark}" if remark else label.lower()
+        body = Body(Act.UJI_PETIK, by, {SPOT_CHECK: found}, note)
+        write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
+    edge.ask_exchange()
 
 
 def cancel(edge: Edge, record: bytes, by: Author, reason: str) -> Status:

@@ -33,6 +33,8 @@ from vault.read import (
 PAGE = 25
 """Requests on one page of a queue."""
 MOST_HITS = 50
+_A_BOX = 100
+"""Documents on the page where those that came are ticked."""
 _SIXTEEN = 16
 _NAME = "data.nama"
 _NOISE = re.compile(r"[\s\-–—._]+")
@@ -99,7 +101,7 @@ class Found:
     hint: Sentence | None = None
 
 
-def _filter(edge: Edge, group: Group, layanan: str | None) -> Filter:
+def filter_of(edge: Edge, group: Group, layanan: str | None = None) -> Filter:
     statuses = _STATUSES[group]
     behind = (edge.vault.replica, edge.standing.acked)
     return Filter(
@@ -112,26 +114,26 @@ def _filter(edge: Edge, group: Group, layanan: str | None) -> Filter:
     )
 
 
-def _unsent(edge: Edge, connection: Connection) -> frozenset[bytes]:
+def unsent_records(edge: Edge, connection: Connection) -> frozenset[bytes]:
     replica, acked = edge.vault.replica, edge.standing.acked
     return frozenset(log.records_after(connection, edge.stream, replica, acked))
 
 
-def _rows(records: Sequence[Record], unsent: frozenset[bytes]) -> tuple[Row, ...]:
+def rows_of(records: Sequence[Record], unsent: frozenset[bytes]) -> tuple[Row, ...]:
     return tuple(Row(one, one.id in unsent) for one in records)
 
 
 def queues(edge: Edge, layanan: str | None = None, top: int = 4) -> dict[Group, Page]:
     """The first few of every queue, and how many stand in each."""
     with reading(edge.vault.engine) as connection:
-        unsent = _unsent(edge, connection)
+        unsent = unsent_records(edge, connection)
         return {group: _page(edge, connection, group, layanan, 1, top, unsent) for group in Group}
 
 
 def queue(edge: Edge, group: Group, layanan: str | None, number: int) -> Page:
     """One page (from 1) of a queue."""
     with reading(edge.vault.engine) as connection:
-        unsent = _unsent(edge, connection)
+        unsent = unsent_records(edge, connection)
         return _page(edge, connection, group, layanan, number, PAGE, unsent)
 
 
@@ -144,9 +146,9 @@ def _page(
     size: int,
     unsent: frozenset[bytes],
 ) -> Page:
-    only = _filter(edge, group, layanan)
+    only = filter_of(edge, group, layanan)
     records, more = list_records(connection, edge.vault, only, number, size)
-    return Page(_rows(records, unsent), count_records(connection, only), number, more)
+    return Page(rows_of(records, unsent), count_records(connection, only), number, more)
 
 
 def waiting_page(edge: Edge, number: int) -> Page:
@@ -162,13 +164,20 @@ def waiting_page(edge: Edge, number: int) -> Page:
         return Page(rows, count_records(connection, only), number, more)
 
 
+def issued(edge: Edge) -> tuple[list[Record], bool]:
+    """(the newest requests whose document is on its way here, whether there are more)."""
+    only = Filter(stream=edge.stream, statuses=(str(Status.TERBIT),))
+    with reading(edge.vault.engine) as connection:
+        return list_records(connection, edge.vault, only, 1, _A_BOX)
+
+
 def know(edge: Edge, record: bytes) -> Known:
     """:raises NoSuchRecord: not held, or its key was destroyed."""
     with reading(edge.vault.engine) as connection:
         found = read_record(connection, edge.vault, edge.stream, record)
         return Known(
             found,
-            record in _unsent(edge, connection),
+            record in unsent_records(edge, connection),
             tuple(found.told),
             scans.complete_scans(connection, edge.stream, found.scans),
         )
@@ -258,4 +267,4 @@ def _search(
     only = Filter(stream=edge.stream)
     with reading(edge.vault.engine) as connection:
         hits = search(connection, edge.vault, tokens, matches, only, MOST_HITS)
-        return Found(_rows(hits, _unsent(edge, connection)))
+        return Found(rows_of(hits, unsent_records(edge, connection)))

@@ -3,7 +3,7 @@
   "use strict";
 
   const reveal = () => {
-    for (const button of document.querySelectorAll("[data-print]")) button.hidden = false;
+    for (const found of document.querySelectorAll("[data-print], [data-tick-all]")) found.hidden = false;
   };
 
   // A second click must not send a form twice (the server refuses it too).
@@ -111,6 +111,13 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
+  });
+
+  // One box for all boxes of its form.
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-tick-all]");
+    if (!all) return;
+    for (const box of all.closest("form").querySelectorAll("input[type=checkbox][name]")) box.checked = event.target.checked;
   });
 
   // What was chosen is shown at once, before anything is sent.

@@ -51,4 +51,8 @@ def test_may_and_apply_always_agree() -> None:
 def test_what_is_over_stays_over() -> None:
     for status in (Status.DITOLAK, Status.DISERAHKAN, Status.DIBATALKAN):
         for role in Role:
-            assert set(acts_for(role, status)) <= {Act.PUTUSKAN, Act.PERIKSA_GANDA}
+            assert set(acts_for(role, status)) <= {
+                Act.PUTUSKAN,
+                Act.PERIKSA_GANDA,
+                Act.UJI_PETIK,
+            }
