@@ -136,6 +136,13 @@ def follow_by_code(page: Page, code: str, person: Person) -> None:
     page.get_by_role("button", name="Cek", exact=True).click()
 
 
+def hand_over(page: Page) -> None:
+    """On the page of a request whose document is here: its owner takes it."""
+    page.locator("summary", has_text="Serahkan dokumen").click()
+    page.get_by_role("button", name="Catat penyerahan").click()
+    expect(page.locator("#kabar")).to_contain_text("Penyerahan tercatat.")
+
+
 def make_difference(
     counter: Page, officer: Page, stage: Stage, filed: Receipt, ours: str, theirs: str
 ) -> None:
