@@ -16,7 +16,7 @@ from edge_node.views.current import author, the_edge
 from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
 from edge_node.workflows import lookup
-from edge_node.workflows.filing import Filed, NotYet, file_request, new_record, read_draft
+from edge_node.workflows.filing import Filed, NotYet, file_request, filed_before, new_record, read_draft
 from edge_node.workflows.prefilling import fill_in
 from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
 from registration.errors import FormFromFuture, UnknownService
@@ -51,6 +51,10 @@ def blank(service_code: str, case_code: str) -> Any:
     known, case = form_of(service_code, case_code)
     token = request.args.get("lanjut")
     record = REQUESTS.named_by(token) if token else new_record(the_edge())
+    if token and (filed := filed_before(the_edge(), record)) is not None:
+        # The back button, or a reload: what was sent is not asked for again.
+        flash(gettext("Permohonan %(code)s sudah diterima.", code=filed.code), "good")
+        return redirect(url_for("tanda_terima.page", record=record.hex()), 303)
     draft = read_draft(the_edge(), record) if token else None
     if draft is not None:
         known, case = form_of(service_code, case_code, draft.version)
@@ -181,6 +185,9 @@ def _page(
         action=action,
         draft_url=url_for("draf.keep", service_code=known.code, case_code=case.code),
         token=token,
+        resume_url=url_for(
+            "baru.blank", service_code=known.code, case_code=case.code, lanjut=token
+        ),
         versi=draft.version,
         groups=form_page.groups(case, {}),
         papers=[

@@ -99,7 +99,7 @@ def file_request(
     """
     known = service(service_code)
     case = known.case(case_code, version)
-    already = _filed_before(edge, record)
+    already = filed_before(edge, record)
     if already is not None:
         return already
     space = room(edge)
@@ -156,7 +156,8 @@ def missing(case: Case, manifests: Mapping[str, Mapping[str, Any]]) -> list[str]
     return [one.code for one in case.documents if one.required and one.code not in shown]
 
 
-def _filed_before(edge: Edge, record: bytes) -> Filed | None:
+def filed_before(edge: Edge, record: bytes) -> Filed | None:
+    """The receipt of a request that was filed already."""
     with reading(edge.vault.engine) as connection:
         return filed_in(edge, connection, record)
 

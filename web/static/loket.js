@@ -178,6 +178,9 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     reveal();
+    // Reload and the back button come to this very form again, not to an empty one.
+    const begun = document.querySelector("form[data-resume]");
+    if (begun && !location.search.includes("lanjut=")) history.replaceState(null, "", begun.dataset.resume);
     const first = document.querySelector("[data-focus]");
     if (first) first.focus();
   });
