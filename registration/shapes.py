@@ -88,6 +88,18 @@ class FieldGroup:
     fields: tuple[Field, ...]
 
 
+class Look(StrEnum):
+    """What a paper looks like: which drawing of it a person is shown."""
+
+    SURAT = "surat"
+    KARTU = "kartu"
+    KK = "kk"
+    AKTA = "akta"
+    BUKU = "buku"
+    FORMULIR = "formulir"
+    FOTO = "foto"
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A paper to be photographed; its code is the scan's `jenis`."""
@@ -98,6 +110,7 @@ class Document:
     required: bool = True
     since: int = 1
     until: int | None = None
+    look: Look = Look.SURAT
 
 
 def _asked(one: Field | Document, version: int) -> bool:

@@ -54,7 +54,9 @@ def start(code: str, case: str) -> str | Response | tuple[str, int]:
         "portal/start.html",
         title=t(asked.title),
         back=url_for("home.cases_of", code=code),
-        documents=[(t(one.label), t(one.help)) for one in asked.documents if one.required],
+        documents=[
+            (t(one.label), t(one.help), one.look) for one in asked.documents if one.required
+        ],
         errors=errors,
     )
     return (page, 422) if errors else page

@@ -124,6 +124,7 @@ def _document(work: Work, document: Document) -> dict[str, object]:
         "code": document.code,
         "name": SCAN + document.code,
         "label": t(document.label),
+        "look": document.look,
         "help": t(document.help),
         "required": document.required,
         "stored": stored,

@@ -16,7 +16,14 @@ from edge_node.views.current import author, the_edge
 from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
 from edge_node.workflows import lookup
-from edge_node.workflows.filing import Filed, NotYet, file_request, filed_before, new_record, read_draft
+from edge_node.workflows.filing import (
+    Filed,
+    NotYet,
+    file_request,
+    filed_before,
+    new_record,
+    read_draft,
+)
 from edge_node.workflows.prefilling import fill_in
 from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
 from registration.errors import FormFromFuture, UnknownService

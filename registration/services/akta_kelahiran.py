@@ -19,6 +19,7 @@ from registration.shapes import (
     Field,
     FieldGroup,
     FieldKind,
+    Look,
     SameMatter,
     Service,
     Value,
@@ -109,9 +110,17 @@ _STATEMENT = Document(
     N_("Dari rumah sakit, bidan, atau kelurahan bila lahir di rumah."),
 )
 _F203 = Document(
-    "f203", N_("SPTJM kebenaran data kelahiran (F-2.03)"), N_("Ditandatangani dua saksi.")
+    "f203",
+    N_("SPTJM kebenaran data kelahiran (F-2.03)"),
+    N_("Ditandatangani dua saksi."),
+    look=Look.FORMULIR,
 )
-_F204 = Document("f204", N_("SPTJM pasangan suami istri (F-2.04)"), N_("Ditandatangani dua saksi."))
+_F204 = Document(
+    "f204",
+    N_("SPTJM pasangan suami istri (F-2.04)"),
+    N_("Ditandatangani dua saksi."),
+    look=Look.FORMULIR,
+)
 _PAPERS = (parts.KK, parts.PARENTS_CARDS, parts.F201)
 
 _PEOPLE = all_different("nik_ibu", "nik_ayah", "nik_saksi_1", "nik_saksi_2")

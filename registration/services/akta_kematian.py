@@ -12,6 +12,7 @@ from registration.shapes import (
     Choice,
     Document,
     FieldGroup,
+    Look,
     SameMatter,
     Service,
 )
@@ -71,7 +72,7 @@ _COURT = FieldGroup(
 _END = (parts.REPORTER, parts.WITNESSES, parts.ADDRESS, parts.CONTACT)
 _PAPERS = (
     parts.KK,
-    Document("ktp_almarhum", N_("KTP yang meninggal"), N_("Sisi depan.")),
+    Document("ktp_almarhum", N_("KTP yang meninggal"), N_("Sisi depan."), look=Look.KARTU),
     parts.F201,
 )
 _RULES = (

@@ -11,7 +11,7 @@ from datetime import date
 from registration.nik import Sex
 from registration.services import parts
 from registration.services.rules import Refusals, age_on, sex_in_nik
-from registration.shapes import Case, Document, FieldGroup, Rule, SameMatter, Service, Value
+from registration.shapes import Case, Document, FieldGroup, Look, Rule, SameMatter, Service, Value
 from registration.standard import Standard
 from registration.texts import N_, Sentence
 
@@ -41,7 +41,9 @@ _PARENTS = FieldGroup(
     ),
 )
 _GROUPS = (_CHILD, _PARENTS, parts.ADDRESS, parts.CONTACT)
-_PHOTO = Document("pas_foto", N_("Foto anak"), N_("Wajah menghadap depan, latar polos."))
+_PHOTO = Document(
+    "pas_foto", N_("Foto anak"), N_("Wajah menghadap depan, latar polos."), look=Look.FOTO
+)
 _PAPERS = (parts.BIRTH_CERTIFICATE, parts.KK, parts.PARENTS_CARDS)
 
 
@@ -105,7 +107,10 @@ KIA = Service(
             N_("KIA rusak"),
             N_("Bawa KIA yang rusak."),
             _GROUPS,
-            (*_PAPERS, Document("kia_rusak", N_("KIA yang rusak"), N_("Sisi depan."))),
+            (
+                *_PAPERS,
+                Document("kia_rusak", N_("KIA yang rusak"), N_("Sisi depan."), look=Look.KARTU),
+            ),
             rules=(_ANY,),
             doubts=_DOUBTS,
         ),

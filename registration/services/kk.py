@@ -15,6 +15,7 @@ from registration.shapes import (
     Field,
     FieldGroup,
     FieldKind,
+    Look,
     SameMatter,
     Service,
 )
@@ -113,14 +114,14 @@ _CORRECTION = FieldGroup(
         _PROOF_NUMBER,
     ),
 )
-_KK_LAMA = Document("kk", N_("KK lama"), N_("Seluruh halaman, tulisannya terbaca."))
+_KK_LAMA = Document("kk", N_("KK lama"), N_("Seluruh halaman, tulisannya terbaca."), look=Look.KK)
 _SKP = Document("skp", N_("Surat keterangan pindah"), N_("Nomor dan capnya terlihat."))
 _PROOF = Document(
     "bukti_perubahan",
     N_("Bukti perubahan"),
     N_("Buku nikah, akta, ijazah, atau surat lain yang membuktikan."),
 )
-_HEADS_CARD = Document("ktp_kepala", N_("KTP kepala keluarga"), N_("Sisi depan."))
+_HEADS_CARD = Document("ktp_kepala", N_("KTP kepala keluarga"), N_("Sisi depan."), look=Look.KARTU)
 
 KARTU_KELUARGA = Service(
     code="kk",
@@ -169,7 +170,12 @@ KARTU_KELUARGA = Service(
             (_DIED, *_REST),
             (
                 _KK_LAMA,
-                Document("akta_kematian", N_("Akta atau surat kematian"), N_("Seluruh halaman.")),
+                Document(
+                    "akta_kematian",
+                    N_("Akta atau surat kematian"),
+                    N_("Seluruh halaman."),
+                    look=Look.AKTA,
+                ),
                 parts.F102,
             ),
         ),
@@ -193,7 +199,7 @@ KARTU_KELUARGA = Service(
             N_("Bawa KK yang rusak."),
             _REST,
             (
-                Document("kk_rusak", N_("KK yang rusak"), N_("Seluruh halaman.")),
+                Document("kk_rusak", N_("KK yang rusak"), N_("Seluruh halaman."), look=Look.KK),
                 _HEADS_CARD,
                 parts.F102,
             ),

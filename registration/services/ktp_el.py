@@ -18,6 +18,7 @@ from registration.shapes import (
     Field,
     FieldGroup,
     FieldKind,
+    Look,
     SameMatter,
     Service,
     Value,
@@ -140,7 +141,7 @@ KTP_EL = Service(
             (_CHANGE, parts.PERSON, parts.ADDRESS, parts.CONTACT),
             (
                 parts.KK,
-                Document("ktp_lama", N_("KTP lama"), N_("Sisi depan.")),
+                Document("ktp_lama", N_("KTP lama"), N_("Sisi depan."), look=Look.KARTU),
                 Document(
                     "bukti_perubahan",
                     N_("Bukti perubahan"),
@@ -167,7 +168,7 @@ KTP_EL = Service(
             (_DAMAGE, parts.PERSON, parts.ADDRESS, parts.CONTACT),
             (
                 parts.KK,
-                Document("ktp_rusak", N_("KTP yang rusak"), N_("Sisi depan.")),
+                Document("ktp_rusak", N_("KTP yang rusak"), N_("Sisi depan."), look=Look.KARTU),
                 parts.F102,
             ),
         ),

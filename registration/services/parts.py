@@ -7,7 +7,7 @@ question wherever it is asked: same kind, same rule of merging.
 from __future__ import annotations
 
 from registration.nik import SEX_LABELS, Sex
-from registration.shapes import Choice, Document, Field, FieldGroup, FieldKind
+from registration.shapes import Choice, Document, Field, FieldGroup, FieldKind, Look
 from registration.texts import N_
 from sync.policy import Policy
 
@@ -276,16 +276,13 @@ LOSS = FieldGroup(
     ),
 )
 
-KK = Document(
-    "kk",
-    N_("Kartu Keluarga"),
-    N_("Seluruh halaman, tulisannya terbaca."),
-)
+KK = Document("kk", N_("Kartu Keluarga"), N_("Seluruh halaman, tulisannya terbaca."), look=Look.KK)
 F102 = Document(
     "f102",
     N_("Formulir F-1.02"),
     N_("Bila sudah diisi di kertas; boleh tidak ada."),
     required=False,
+    look=Look.FORMULIR,
 )
 
 POLICE_REPORT = Document(
@@ -297,18 +294,23 @@ MARRIAGE = Document(
     "buku_nikah",
     N_("Buku nikah atau akta perkawinan"),
     N_("Halaman nama dan nomornya."),
+    look=Look.BUKU,
 )
 PARENTS_CARDS = Document(
     "ktp_orang_tua",
     N_("KTP ayah dan ibu"),
     N_("Sisi depan; satu foto boleh memuat keduanya."),
+    look=Look.KARTU,
 )
-BIRTH_CERTIFICATE = Document("akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman."))
+BIRTH_CERTIFICATE = Document(
+    "akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman."), look=Look.AKTA
+)
 F201 = Document(
     "f201",
     N_("Formulir F-2.01"),
     N_("Bila sudah diisi di kertas; boleh tidak ada."),
     required=False,
+    look=Look.FORMULIR,
 )
 
 _PERSON = {field.name: field for field in PERSON.fields}

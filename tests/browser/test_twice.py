@@ -35,9 +35,7 @@ def expect_one_request(page: Page, stage: Stage, person: Person) -> None:
     expect(page).to_have_url(ONE_REQUEST)
 
 
-def test_going_back_to_a_filed_form_leads_to_its_receipt(
-    stage: Stage, screens: Screens
-) -> None:
+def test_going_back_to_a_filed_form_leads_to_its_receipt(stage: Stage, screens: Screens) -> None:
     person = stage.person()
     page = screens.counter()
     page.goto(f"{stage.staff}/permohonan/baru/ktp-el/hilang")

@@ -57,6 +57,9 @@ def tour_counter(page: Page, stage: Stage, look: Look) -> None:
     look("counter: taking a photo away")
     _counter_line(page, stage, one, look)
     _counter_queue(page, stage, look)
+    for path in ("menunggu", "ringkasan", "dokumen-tiba", "register"):
+        page.goto(f"{stage.staff}/{path}")
+        look(f"counter: {path}")
     page.goto(f"{stage.staff}/permohonan/{'0' * 32}")
     look("counter: no such request")
     page.goto(f"{stage.staff}/tidak-ada")
