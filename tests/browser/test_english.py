@@ -1,0 +1,123 @@
+"""Every page that a link leads to, in English: nothing in anybody's way there either.
+
+Practice is walked: it holds requests in every state, and nothing can be broken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.acts import answer
+from tests.browser.stage import PHONE, Screens, Stage
+from tests.browser.test_access import Inspector, _report
+from tests.browser.test_services import attach, confirm_doubts, errand
+
+_ID = re.compile(r"/[0-9a-f]{32}\b")
+_TOKEN = re.compile(r"/[\w-]{24,}[.\w-]*")
+_FILES = (".pdf", ".xlsx", ".json", ".csv", ".png", ".jpg")
+_CASE = re.compile(r"/(baru|ajukan)/([\w-]+)/\w+$")
+_MOST = {"/latihan/permohonan/id?": 5}
+"""So many pages of a kind are looked at, else one: requests differ by their state."""
+
+
+def in_english(page: Page) -> None:
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def kind_of(url: str) -> str:
+    """Addresses that lead to the same kind of page."""
+    parts = urlsplit(url)
+    names = sorted(pair.split("=")[0] for pair in parts.query.split("&") if pair)
+    path = _CASE.sub(r"/\1/\2/case", _TOKEN.sub("/token", _ID.sub("/id", parts.path)))
+    return f"{path}?{'&'.join(names)}"
+
+
+def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
+    """Open every kind of page that can be come to by links; {kind: pages}."""
+    seen: Counter[str] = Counter()
+    waiting, known = deque([start]), {start}
+    while waiting:
+        url = waiting.popleft()
+        kind = kind_of(url)
+        if seen[kind] >= _MOST.get(kind, 1):
+            continue
+        seen[kind] += 1
+        answered = page.goto(url)
+        assert answered is not None
+        assert answered.status == 200, f"{url}: {answered.status}"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        inspector.look(kind)
+        hrefs: list[str] = page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
+        for href in hrefs:
+            address = href.split("#")[0]
+            inside = address.startswith(start) and not urlsplit(address).path.endswith(_FILES)
+            if inside and address not in known and "/berkas/" not in address:
+                known.add(address)
+                waiting.append(address)
+    return seen
+
+
+def test_nothing_in_the_way_at_the_counter_in_english(stage: Stage, screens: Screens) -> None:
+    page = screens.page()
+    page.goto(f"{stage.staff}/latihan/")
+    page.get_by_role("button", name="Penyelia Latihan").click()
+    in_english(page)
+    inspector = Inspector(page)
+
+    seen = walk(page, f"{stage.staff}/latihan/", inspector)
+
+    kinds = {
+        "/latihan/tur?",
+        "/latihan/menunggu?",
+        "/latihan/pengawasan?",
+        "/latihan/permohonan/id?",
+    }
+    assert kinds <= seen.keys(), sorted(seen)
+    assert not inspector.found, _report(inspector)
+
+
+def test_nothing_in_the_way_at_the_portal_in_english(stage: Stage, screens: Screens) -> None:
+    page = screens.page(PHONE)
+    page.goto(f"{stage.portal}/latihan/")
+    in_english(page)
+    inspector = Inspector(page)
+
+    seen = walk(page, f"{stage.portal}/latihan/", inspector)
+    _file(page, stage, inspector)
+
+    assert len(seen) > 12, sorted(seen)
+    assert not inspector.found, _report(inspector)
+
+
+def _file(page: Page, stage: Stage, inspector: Inspector) -> None:
+    """From consent to the receipt; names of fields are the same in every language."""
+    one = errand(stage, "kia", "balita")
+    page.goto(f"{stage.portal}/latihan/ajukan/kia/balita")
+    page.get_by_role("checkbox").check()
+    forward = page.locator("main .button-primary")
+    forward.click()
+    while not page.url.endswith("/foto"):
+        here = page.url
+        inspector.look(f"step {here[-2:]}")
+        for question in one.case.fields:
+            name = question.name
+            if page.locator(f"[name='{name}'], [name='{name}.hari']").count():
+                answer(page, question, one.typed.get(name, ""))
+        forward.click()
+        if page.locator("main [name='konfirmasi']").count():
+            confirm_doubts(page)
+            forward.click()
+        page.wait_for_url(lambda url, was=here: url != was)
+    inspector.look("photos")
+    attach(page, stage, one.case)
+    forward.click()
+    page.wait_for_url("**/periksa")
+    inspector.look("review")
+    forward.click()
+    expect(page.locator(".code-big")).to_be_visible()
+    inspector.look("receipt")
