@@ -164,9 +164,9 @@ TOURS: tuple[Tour, ...] = (
         (
             Step(N_("Buka “Antrean loket”."), ("antrean.page",), "a[href$='antrean']"),
             Step(
-                N_("Tulis nomor loket Anda, lalu simpan."),
+                N_("Pilih nomor loket tempat Anda duduk."),
                 ("antrean.sit",),
-                "form[action$='loket']",
+                "button[name='loket']",
             ),
             Step(
                 N_("Beri nomor kepada warga yang tidak membawa HP."),
@@ -179,7 +179,7 @@ TOURS: tuple[Tour, ...] = (
                 "button[data-key='F8']",
             ),
             Step(
-                N_("Setelah warga dilayani, tekan “Selesai”."),
+                N_("Setelah warga dilayani, tekan “Selesai dilayani”."),
                 ("antrean.move",),
                 "form[action$='selesai'] button",
             ),
