@@ -45,7 +45,7 @@ TOURS: tuple[Tour, ...] = (
                     "tiap jeda, isian tersimpan sendiri."
                 ),
                 ("latihan.invented",),
-                "[data-tour='isi']",
+                "#latihan-isi",
             ),
             Step(
                 N_("Periksa isian dan fotonya, lalu tekan “Simpan & cetak” atau Ctrl+S."),
@@ -135,7 +135,7 @@ TOURS: tuple[Tour, ...] = (
             Step(
                 N_("Tekan “Putuskan jaringan” di atas. Di loket sungguhan ini terjadi sendiri."),
                 ("latihan.line",),
-                "[data-tour='jaringan']",
+                "#latihan-jaringan",
             ),
             Step(
                 N_("Baca baris di atas halaman: jaringan terputus. Ajukan satu permohonan baru."),
@@ -153,7 +153,7 @@ TOURS: tuple[Tour, ...] = (
             Step(
                 N_("Tekan “Sambungkan jaringan”. Yang menunggu terkirim sendiri."),
                 ("latihan.line",),
-                "[data-tour='jaringan']",
+                "#latihan-jaringan",
             ),
         ),
     ),
