@@ -6,7 +6,6 @@ from __future__ import annotations
 import random
 import shutil
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from crypto.identity import Identity, replica_id
@@ -15,6 +14,7 @@ from crypto.recipient import Recipient
 from edge_node.edge import Edge, edge_on, migrate, open_engine
 from edge_node.practice import centre
 from edge_node.practice.centre import Centre
+from edge_node.practice.mount import FOLDER
 from edge_node.store import nodes
 from edge_node.workflows import acts
 from edge_node.workflows.filing import RESIDENT, Filed, Upload, file_request, new_record
@@ -31,7 +31,6 @@ from vault.accounts import StaffAccount
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
 
-FOLDER: Final = "practice"
 _ROLES: Final = (
     (Role.PETUGAS, "Petugas Latihan"),
     (Role.PAMOR, "Pamor Latihan"),
@@ -55,18 +54,13 @@ class Counter:
         self.edge.vault.engine.dispose()
 
 
-def sweep(data: Path) -> None:
-    """Remove what a former run of the server left."""
-    shutil.rmtree(data / FOLDER, ignore_errors=True)
-
-
 def open_counter(real: Edge, seed: int) -> Counter:
     """A new practice counter beside `real`, in place of the one before.
 
     Its key-encryption key stands in memory only: what is left on the disk opens for nobody.
     """
-    sweep(real.settings.data)
     folder = real.settings.data / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     settings = replace(real.settings, data=folder, key_file=None, relays=(), relay_mib=0)
     identity = Identity.generate()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,12 +13,15 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from edge_node.edge import Edge
-from edge_node.practice.counter import Counter, open_counter, sweep
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from edge_node.practice.counter import Counter
+
 PATH: Final = "/latihan"
+FOLDER: Final = "practice"
+"""Below the counter's own data."""
 EXTENSION: Final = "loket.practice"
 
 
@@ -56,6 +60,9 @@ class Room:
     def _open(self) -> tuple[Flask, Flask]:
         with self._lock:
             if self._apps is None:
+                # Who never practises pays neither for its imports nor for its store.
+                from edge_node.practice.counter import open_counter
+
                 self.counter = open_counter(self.real, secrets.randbelow(1 << 31))
                 self._apps = (
                     self.make_staff(self.counter.edge),
@@ -68,7 +75,8 @@ class Room:
 
 def mount(room: Room, staff: Flask, portal: Flask) -> None:
     """Let both servers answer for practice below PATH."""
-    sweep(room.real.settings.data)
+    # What a former run left opens for nobody.
+    shutil.rmtree(room.real.settings.data / FOLDER, ignore_errors=True)
     _below(staff, room.staff)
     _below(portal, room.portal)
 
