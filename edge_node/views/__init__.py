@@ -15,6 +15,7 @@ from edge_node.views import (
     correction,
     counter,
     entry,
+    handed_over,
     new_request,
     outbox,
     phone,
@@ -49,6 +50,7 @@ _BLUEPRINTS = (
     acts.blueprint,
     correction.blueprint,
     receipts.blueprint,
+    handed_over.blueprint,
     outbox.blueprint,
     tickets.blueprint,
 )

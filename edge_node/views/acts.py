@@ -18,6 +18,8 @@ from registration.acts_schema import (
     REASON,
     RECEIVER,
     RELATION,
+    SIGNATURE,
+    SIGNING,
     load_cancel,
     load_drop,
     load_hand_over,
@@ -79,7 +81,8 @@ def hand_over(record: str) -> Any:
     one, by = record_id(record), author()
 
     def act() -> None:
-        to = load_hand_over(_typed(RECEIVER.name, RELATION.name))
+        typed = _typed(RECEIVER.name, RELATION.name, SIGNING.name, SIGNATURE.name)
+        to = load_hand_over(typed)
         acts.hand_over(the_edge(), one, by, to)
 
     return _try(one, act, gettext("Penyerahan tercatat."), Act.SERAHKAN)

@@ -28,10 +28,11 @@ from edge_node.views.words import (
 )
 from edge_node.workflows import lookup
 from edge_node.workflows.lookup import Known, Row
-from registration.acts_schema import REASON, RECEIVER, RELATION
+from registration.acts_schema import ON_SCREEN, REASON, RECEIVER, RELATION, SIGNING
 from registration.catalogue import DATA, Case, label_of, missing_documents, policy_of
 from registration.display import show
 from registration.lifecycle import Role, acts_for
+from registration.signature import drawn_in
 from registration.texts import N_
 from sync.hlc import trusted
 from vault.read import Record
@@ -41,7 +42,6 @@ from web.session import requires_role
 blueprint = Blueprint("permohonan", __name__, template_folder="../templates")
 
 _MINUTE = 60
-_RELATIONS = {choice.value: choice.label for choice in RELATION.choices}
 _OTHER = N_("Keterangan lain")
 _USUAL_CHANNEL = "loket"
 _DROP_REASON = replace(
@@ -107,7 +107,11 @@ def render_request(
         drop_reason_field=form_page.question(_DROP_REASON),
         receiver_field=form_page.question(RECEIVER),
         relation_field=form_page.question(RELATION),
+        signing_field=form_page.question(SIGNING),
+        on_screen=ON_SCREEN,
         receiver_is=str(found.value("data.nama", "")),
+        handed_over="penerima" in found.fields,
+        signature=drawn_in(found.value("penerima")),
     )
     return rendered, status
 
@@ -151,11 +155,9 @@ def _about(found: Record) -> list[tuple[str, str]]:
         for name in ("data.telepon", "kanal", "nomor_dokumen")
         if found.value(name) and found.value(name) != _USUAL_CHANNEL
     ]
-    receiver = found.value("penerima")
-    if isinstance(receiver, Mapping):
-        relation = _RELATIONS.get(receiver.get("hubungan", ""), "")
-        told = f"{receiver.get('nama', '')} ({gettext(relation).lower()})" if relation else ""
-        facts.append((gettext("Diterima oleh"), told or str(receiver.get("nama", ""))))
+    if "penerima" in found.fields:
+        received = say(show("penerima", found.value("penerima"), lang()))
+        facts.append((gettext("Diterima oleh"), received))
     return facts
 
 

@@ -72,7 +72,7 @@ def hand_over(edge: Edge, record: bytes, by: Author, to: HandOver) -> Status:
         Act.SERAHKAN,
         by,
         note=to.penerima,
-        penerima={"nama": to.penerima, "hubungan": to.hubungan},
+        penerima=to.written(),
     )
 
 
