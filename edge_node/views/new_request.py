@@ -21,6 +21,7 @@ from edge_node.workflows.prefilling import fill_in
 from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
 from registration.errors import FormFromFuture, UnknownService
 from registration.lifecycle import Act, Role, Status, may
+from web.app import allow_camera
 from web.problems import Problem
 from web.session import requires_role
 
@@ -173,6 +174,7 @@ def _page(
     token = REQUESTS.token(draft.record)
     action = url_for("baru.submit", service_code=known.code, case_code=case.code)
     role = current_role()
+    allow_camera()
     page = render_template(
         "edge/formulir.html",
         known=known,

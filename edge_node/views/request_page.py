@@ -37,6 +37,7 @@ from registration.texts import N_
 from sync.hlc import trusted
 from vault.read import Record
 from vault.telling import timeline
+from web.app import allow_camera
 from web.session import requires_role
 
 blueprint = Blueprint("permohonan", __name__, template_folder="../templates")
@@ -80,6 +81,7 @@ def render_request(
     form = form_of(found)
     acts = acts_for(role, now) if now is not None else []
     lacking = _lacking(found, form[1] if form else None)
+    allow_camera()
     rendered = render_template(
         "edge/permohonan.html",
         **sidebar(edge, found),

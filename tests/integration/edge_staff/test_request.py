@@ -347,3 +347,17 @@ def test_a_request_cancelled_for_another_says_where_to_follow_it(
 
     assert "Sama dengan permohonan BTJ-7Q4-K2M di Loket Bintarajaya." in page
     assert "buat permohonan baru" not in page
+
+
+def test_only_pages_that_take_photos_may_open_the_camera(siti: Browser, filed: str) -> None:
+    def may_open(path: str) -> bool:
+        return "camera=(self)" in siti.get(path).headers["Permissions-Policy"]
+
+    one = f"/permohonan/{filed}"
+
+    assert [may_open(path) for path in (one, f"{one}/perbaiki", "/permohonan/baru/kk/lahir")] == [
+        True,
+        True,
+        True,
+    ]
+    assert not any(map(may_open, ("/", "/sinkron", "/register", f"{one}/tanda-terima")))
