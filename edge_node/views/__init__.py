@@ -18,6 +18,7 @@ from edge_node.views import (
     handed_over,
     new_request,
     outbox,
+    paper_forms,
     phone,
     relay,
     request_page,
@@ -51,6 +52,7 @@ _BLUEPRINTS = (
     correction.blueprint,
     receipts.blueprint,
     handed_over.blueprint,
+    paper_forms.blueprint,
     outbox.blueprint,
     tickets.blueprint,
 )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from edge_node.once import REQUESTS
 from edge_node.store.drafts import Draft
-from edge_node.views import form_page
+from edge_node.views import form_page, paper_forms
 from edge_node.views.current import author, the_edge
 from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
@@ -195,6 +195,13 @@ def _page(
         confirmed=form_page.confirmed(),
         may_verify=may(Act.VERIFIKASI, role, Status.DIAJUKAN),
         originals=form_page.ORIGINALS in request.form,
+        forms=paper_forms.links(
+            case,
+            "formulir.of_draft",
+            service_code=known.code,
+            case_code=case.code,
+            lanjut=token,
+        ),
         phone=panel(draft.record) if PHONE in request.args else None,
     )
     return page, status

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from edge_node.edge import Edge
-from edge_node.views import form_page
+from edge_node.views import form_page, paper_forms
 from edge_node.views.counter import sidebar
 from edge_node.views.current import author, the_edge
 from edge_node.views.paths import record_id
@@ -112,6 +112,9 @@ def render_request(
         signing_field=form_page.question(SIGNING),
         on_screen=ON_SCREEN,
         receiver_is=str(found.value("data.nama", "")),
+        forms=paper_forms.links(
+            form[1] if form else None, "formulir.of_request", record=record.hex()
+        ),
         handed_over="penerima" in found.fields,
         signature=drawn_in(found.value("penerima")),
     )
