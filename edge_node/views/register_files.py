@@ -14,7 +14,7 @@ from edge_node.views.core_fonts import core_text
 _WIDTHS_MM = (10, 14, 32, 56, 60, 28, 38, 39)
 """Of the columns on A4 across, 277 mm in all."""
 _WIDTHS_CHARS = (6, 8, 16, 32, 36, 16, 24, 24)
-_LINE_MM = 6
+_LINE_MM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     totals: tuple[tuple[str, int], ...]
+    widths_mm: tuple[int, ...] = _WIDTHS_MM
+    row_mm: float = _LINE_MM
+    """How high a row is at least."""
 
 
 def xlsx(sheet: Sheet) -> bytes:
@@ -84,9 +87,11 @@ def pdf(sheet: Sheet) -> bytes:
     paper.set_auto_page_break(True, margin=15)
     paper.add_page()
     paper.set_font("helvetica", "", 8)
-    with paper.table(col_widths=_WIDTHS_MM, line_height=_LINE_MM, first_row_as_headings=True) as t:
-        for row in (sheet.columns, *sheet.rows):
-            t.row([core_text(cell) for cell in row])
+    widths = sheet.widths_mm
+    with paper.table(col_widths=widths, line_height=_LINE_MM, text_align="LEFT") as table:
+        table.row([core_text(cell) for cell in sheet.columns])
+        for row in sheet.rows:
+            table.row([core_text(cell) for cell in row], min_height=sheet.row_mm)
     paper.ln(4)
     for label, count in sheet.totals:
         paper.cell(0, 5, core_text(f"{label}: {count}"), new_x="LMARGIN", new_y="NEXT")
