@@ -44,7 +44,7 @@ def panel(record: bytes) -> Panel | None:
     address = f"{edge.portal_url}/hp/{ticket_for(edge, record)}"
     return Panel(
         address,
-        _qr(address),
+        qr_of(address),
         GOOD_FOR_MINUTES,
         url_for("hp.came", token=REQUESTS.token(record)),
         tuple(
@@ -55,7 +55,7 @@ def panel(record: bytes) -> Panel | None:
     )
 
 
-def _qr(address: str) -> Markup:
+def qr_of(address: str) -> Markup:
     svg = segno.make_qr(address, error="l").svg_inline(border=2, scale=4, dark="#000", light="#fff")
     return Markup(svg)  # noqa: S704 - made here, of an address of our own
 

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from edge_node.edge import Edge
-from edge_node.views import form_page, paper_forms
+from edge_node.views import form_page, paper_forms, phone_signature
 from edge_node.views.counter import sidebar
 from edge_node.views.current import author, the_edge
 from edge_node.views.paths import record_id
@@ -66,10 +66,12 @@ def render_request(
     opened: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, list[str]] | None = None,
+    by_phone: bool = False,
 ) -> Any:
     """The page of a request; after a refused act with a sentence, or with its form open again.
 
     :param opened: the act whose form stands open.
+    :param by_phone: with the code that lets a phone sign for the hand-over.
     :raises NoSuchRecord: it is not held here.
     """
     edge = the_edge()
@@ -111,6 +113,7 @@ def render_request(
         relation_field=form_page.question(RELATION),
         signing_field=form_page.question(SIGNING),
         on_screen=ON_SCREEN,
+        phone=phone_signature.panel(record) if by_phone else None,
         receiver_is=str(found.value("data.nama", "")),
         forms=paper_forms.links(
             form[1] if form else None, "formulir.of_request", record=record.hex()

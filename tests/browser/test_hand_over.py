@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from demo.client import Receipt
 from tests.browser.acts import attach_photos, box, new_lost_card, reload_until_seen, type_lost_card
-from tests.browser.stage import Screens, Stage, lost_card
+from tests.browser.stage import PHONE, Screens, Stage, lost_card
 
 
 def _ready(stage: Stage, number: str) -> Receipt:
@@ -127,3 +127,30 @@ def test_without_script_paper_is_the_way(stage: Stage, screens: Screens) -> None
     page.get_by_role("button", name="Catat penyerahan").click()
 
     expect(page.locator("#kabar")).to_contain_text("Penyerahan tercatat.")
+
+
+def test_the_receiver_signs_on_a_phone(stage: Stage, screens: Screens) -> None:
+    filed = _ready(stage, "KTP-TTD-5")
+    page = screens.counter()
+    page.goto(f"{stage.staff}/permohonan/{filed.record}")
+    page.locator("summary", has_text="Serahkan dokumen").click()
+    box(page, "penerima").fill("DEWI LESTARI")
+
+    page.get_by_role("button", name="Tanda tangan di HP").click()
+
+    expect(page.get_by_role("img", name="Kode QR untuk tanda tangan di HP")).to_be_visible()
+    expect(box(page, "penerima")).to_have_value("DEWI LESTARI")
+    code = page.locator(".phone-photos").get_attribute("data-address")
+    assert code is not None
+    phone = screens.page(PHONE, has_touch=True)
+    phone.goto(code)
+    _sign(phone)
+    phone.get_by_role("button", name="Kirim tanda tangan").click()
+    expect(phone.locator("main")).to_contain_text("Tanda tangan terkirim ke layar petugas.")
+    expect(page.locator(".phone-came")).to_contain_text("Tanda tangan dari HP sudah masuk")
+    assert _inked(page) > 200, "it stands in the box on the counter's screen"
+
+    page.get_by_role("button", name="Catat penyerahan").click()
+
+    expect(page.locator("#kabar")).to_contain_text("Penyerahan tercatat.")
+    expect(page.get_by_role("img", name="Tanda tangan penerima")).to_be_visible()

@@ -9,10 +9,12 @@
     const canvas = pad.querySelector("canvas");
     const kept = field.querySelector("input[type=hidden]");
     const said = field.querySelector("[data-sign-said]");
-    const screen = field.querySelector(`input[value="${field.dataset.screen}"]`);
+    // The answer that means this box; none where there is no other way.
+    const screen = field.querySelector("[data-sign-choice] input");
     const ink = canvas.getContext("2d");
-    let strokes = kept.value.split(";").filter(Boolean)
+    const parsed = (text) => text.split(";").filter(Boolean)
       .map((stroke) => stroke.split(" ").map((point) => point.split(",").map(Number)));
+    let strokes = parsed(kept.value);
     let pen = null;
 
     const line = (from, to) => {
@@ -39,7 +41,7 @@
     };
     const keep = () => {
       kept.value = strokes.map((stroke) => stroke.map((point) => point.join(",")).join(" ")).join(";");
-      said.textContent = strokes.length ? field.dataset.signed : field.dataset.empty;
+      said.textContent = strokes.length ? said.dataset.signed : said.dataset.empty;
     };
     const place = (event) => {
       const box = canvas.getBoundingClientRect();
@@ -80,15 +82,30 @@
       draw();
     });
 
-    const show = () => { pad.hidden = !screen.checked; };
+    const show = () => { pad.hidden = Boolean(screen) && !screen.checked; };
     field.addEventListener("change", show);
+    // A phone signs: each signature that comes from it takes the box once.
+    let came = "";
+    const look = () => {
+      const phone = field.parentElement.querySelector("[data-strokes]");
+      const text = phone ? phone.dataset.strokes : "";
+      if (!text || text === came) return;
+      came = text;
+      strokes = parsed(text);
+      keep();
+      draw();
+    };
+    document.addEventListener("htmx:afterSwap", look);
     new ResizeObserver(draw).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-    field.querySelector("[data-sign-choice]").hidden = false;
-    // Nobody has chosen yet: where a box to sign in works, it is the usual way.
-    if (!field.querySelector("input[type=radio]:checked")) screen.checked = true;
+    if (screen) {
+      screen.closest("[data-sign-choice]").hidden = false;
+      // Nobody has chosen yet: where a box to sign in works, it is the usual way.
+      if (!field.querySelector("input[type=radio]:checked")) screen.checked = true;
+    }
     keep();
     show();
+    look();
   };
 
   document.addEventListener("DOMContentLoaded", () => {
