@@ -12,6 +12,7 @@ from edge_node.views.paths import record_id
 from edge_node.views.receipt import PAPERS, paper
 from edge_node.views.words import at_time, lang, name_of, say, what
 from edge_node.workflows import lookup
+from edge_node.workflows.lookup import Known
 from registration.display import show
 from registration.format import long_date, title_name
 from registration.lifecycle import Act
@@ -29,7 +30,7 @@ def page(record: str) -> Any:
     edge = the_edge()
     known = lookup.know(edge, record_id(record))
     found = known.record
-    act = _hand_over(known.history)
+    act = _hand_over(known)
     if act is None or act.body is None:
         abort(404)
     at = when(act.change.hlc).astimezone(JAKARTA)
@@ -51,7 +52,9 @@ def page(record: str) -> Any:
     )
 
 
-def _hand_over(history: tuple[Told, ...]) -> Told | None:
-    """The act itself; the last, where two counters did not know of each other."""
-    acts = [one for one in history if one.body is not None and one.body.act == Act.SERAHKAN]
-    return acts[-1] if acts else None
+def _hand_over(known: Known) -> Told | None:
+    """The act itself; where two counters did not know of each other, the one that holds."""
+    holds = known.record.value("penerima")
+    acts = [one for one in known.history if one.body and one.body.act == Act.SERAHKAN]
+    held = [one for one in acts if one.body and one.body.writes.get("penerima") == holds]
+    return next(iter((*held, *acts)), None)
