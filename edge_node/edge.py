@@ -76,6 +76,8 @@ class Edge:
     """The portal as phones reach it; known once it listens."""
     relayed: Relayed | None = None
     """What is carried for neighbours; None: switched off."""
+    signed: dict[bytes, tuple[str, int]] = field(default_factory=dict)
+    """Signatures that came by phone: {record: (strokes, when)}; see `workflows.phone_signature`."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 

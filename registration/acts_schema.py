@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
+
 from registration.catalogue import label_of
 from registration.codes import parse_code
 from registration.errors import FormInvalid, InvalidValue
 from registration.gate import FORM, GateSchema, TextField, pass_gate
 from registration.shapes import Choice, Field, FieldKind
+from registration.signature import read_signature
 from registration.texts import N_, Sentence
 
 PICK = "pilih."
@@ -88,6 +91,18 @@ REMARK = Field(
     max_length=500,
     width="full",
 )
+ON_SCREEN = "layar"
+SIGNING = Field(
+    "cara",
+    N_("Tanda tangan penerima"),
+    FieldKind.CHOICE,
+    choices=(
+        Choice(ON_SCREEN, N_("Di layar ini")),
+        Choice("kertas", N_("Di kertas")),
+        Choice("cap_jempol", N_("Tidak bisa tanda tangan: cap jempol di kertas")),
+    ),
+)
+SIGNATURE = Field("garis", N_("Tanda tangan"), FieldKind.LONG_TEXT, required=False)
 CODE = Field(
     "kode",
     N_("Kode"),
@@ -149,10 +164,24 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Who took the document."""
+    """Who took the document, and how they confirmed it."""
 
     penerima: str
     hubungan: str
+    cara: str = ""
+    """A value of `SIGNING`; "" where the version that wrote it did not ask."""
+    garis: bytes = b""
+    """The strokes of a signature on the screen (see `registration.signature`)."""
+
+    def written(self) -> dict[str, str | bytes]:
+        """The record field `penerima`. The signature is a part of it: two hand-overs that stand
+        against each other must never end as the name of one over the hand of the other."""
+        told: dict[str, str | bytes] = {"nama": self.penerima, "hubungan": self.hubungan}
+        if self.cara:
+            told["cara"] = self.cara
+        if self.garis:
+            told["garis"] = self.garis
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +226,12 @@ class _PassphraseField(TextField):
         return text
 
 
+class _SignatureField(TextField):
+    def read(self, text: str, today: date) -> Any:
+        # What was drawn before another way was chosen is no signature, right or wrong.
+        return text
+
+
 class ReasonSchema(GateSchema):
     """Shared by all acts that want nothing but a reason."""
 
@@ -226,6 +261,18 @@ class HandOverSchema(GateSchema):
 
     penerima = TextField(RECEIVER)
     hubungan = TextField(RELATION)
+    cara = TextField(SIGNING)
+    garis = _SignatureField(SIGNATURE)
+
+    @validates_schema(skip_on_field_errors=False)
+    def signed(self, data: Mapping[str, Any], **_: Any) -> None:
+        """A signature on the screen is one."""
+        if data.get(SIGNING.name) != ON_SCREEN:
+            return
+        try:
+            read_signature(str(data.get(SIGNATURE.name, "")))
+        except InvalidValue as refused:
+            raise ValidationError({SIGNATURE.name: [refused.sentence]}) from None
 
 
 class SettleSchema(ReasonSchema):
@@ -316,7 +363,10 @@ def load_issue(data: Mapping[str, str]) -> Issue:
 
 def load_hand_over(data: Mapping[str, str]) -> HandOver:
     """serahkan"""
-    return HandOver(**pass_gate(HandOverSchema(), data))
+    loaded = pass_gate(HandOverSchema(), data)
+    drawn = loaded.pop(SIGNATURE.name, "")
+    signed = read_signature(drawn) if loaded[SIGNING.name] == ON_SCREEN else b""
+    return HandOver(**loaded, garis=signed)
 
 
 def load_settle(data: Mapping[str, str], *, options: Mapping[str, Collection[str]]) -> Settle:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
+from registration.acts_schema import RELATION
 from registration.catalogue import field_of, service
 from registration.errors import UnknownService
 from registration.format import in_fours, plain_date
 from registration.lifecycle import STATUS_LABELS, Status
 from registration.phone import pretty
 from registration.shapes import FieldKind
-from registration.texts import N_, Sentence, plain
+from registration.texts import N_, Sentence, Words, plain
 
+_RELATIONS = {choice.value: choice.label for choice in RELATION.choices}
+_RECEIVED = {
+    "layar": N_("%(name)s (%(relation)s), ditandatangani di layar"),
+    "kertas": N_("%(name)s (%(relation)s), ditandatangani di kertas"),
+    "cap_jempol": N_("%(name)s (%(relation)s), dengan cap jempol di kertas"),
+}
 _CHANNELS = {"loket": N_("Loket kelurahan"), "portal": N_("Portal warga")}
 
 
@@ -21,6 +29,8 @@ def show(field_name: str, value: object, lang: str = "id") -> Sentence:
         return Sentence(STATUS_LABELS[Status(str(value))])
     if field_name == "kanal" and value in _CHANNELS:
         return Sentence(_CHANNELS[str(value)])
+    if field_name == "penerima" and isinstance(value, Mapping):
+        return _receiver(value)
     if field_name == "layanan":
         return _service_title(value)
     field = field_of(field_name)
@@ -38,6 +48,15 @@ def show(field_name: str, value: object, lang: str = "id") -> Sentence:
     if field.kind in (FieldKind.NIK, FieldKind.KK):
         return plain(in_fours(value))
     return plain(value)
+
+
+def _receiver(told: Mapping[str, object]) -> Sentence:
+    """Who took the document: what is drawn is shown elsewhere, as a picture."""
+    name, relation = told.get("nama", ""), _RELATIONS.get(str(told.get("hubungan", "")))
+    if relation is None:
+        return plain(name)
+    told_how = _RECEIVED.get(str(told.get("cara", "")), "%(name)s (%(relation)s)")
+    return Sentence(told_how, {"name": name, "relation": Words((relation,))})
 
 
 def _service_title(value: object) -> Sentence:

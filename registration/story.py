@@ -37,6 +37,13 @@ _NOTED = {
 }
 
 
+_SIGNED = {
+    "layar": N_("%(who)s menyerahkan dokumen kepada %(note)s, ditandatangani di layar."),
+    "kertas": N_("%(who)s menyerahkan dokumen kepada %(note)s, ditandatangani di kertas."),
+    "cap_jempol": N_("%(who)s menyerahkan dokumen kepada %(note)s, dengan cap jempol di kertas."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One change as the history shows it. Act and role are plain text: they may be newer."""
@@ -55,6 +62,8 @@ class Event:
     """What was said of a request that looked like this one."""
     verdict_place: str = ""
     """The name of that one's kelurahan."""
+    signed: str = ""
+    """How the receiver of a document confirmed it; "" where nobody asked."""
     kind_known: bool = True
     """Whether this version knows what kind of change it is."""
 
@@ -82,7 +91,8 @@ def tell(event: Event) -> Sentence:
     if act in (Act.BATALKAN_GANDA, Act.PERIKSA_GANDA):
         return _compared(event, who, note, cancelled=act is Act.BATALKAN_GANDA)
     if note:
-        return Sentence(_NOTED[act], {"who": who, "note": note})
+        noted = _SIGNED.get(event.signed, _NOTED[act]) if act is Act.SERAHKAN else _NOTED[act]
+        return Sentence(noted, {"who": who, "note": note})
     return Sentence(_BARE[act], {"who": who})
 
 

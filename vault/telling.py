@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from registration.catalogue import KIND, label_of
 from registration.duplicates import verdicts
@@ -76,6 +77,7 @@ def _line(
         trusted(change.doubt),
         verdict,
         place_name(verdict.stream) if verdict else "",
+        _signed(one.body.writes.get("penerima")),
         change.kind == KIND,
     )
     notes = [note for note in (time_note(event),) if note is not None]
@@ -85,6 +87,11 @@ def _line(
             standing = _Standing(told, other, one, undecided)
             notes += _meanwhile(other, one, _office(other, place_of), policy_of, standing)
     return Line(when(change.hlc), change.doubt, tell(event), tuple(notes))
+
+
+def _signed(receiver: Any) -> str:
+    """How a receiver confirmed; other versions may have written other things."""
+    return str(receiver.get("cara", "")) if isinstance(receiver, Mapping) else ""
 
 
 def _order(one: Told) -> tuple[int, bytes, int]:

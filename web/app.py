@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from flask import Blueprint, Flask, Request, request, url_for
+from flask import Blueprint, Flask, Request, after_this_request, request, url_for
 from flask_babel import format_date, get_locale
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
@@ -21,7 +21,7 @@ from web.problems import install_problems
 from web.session import SESSION_LIFETIME, current_account
 from web.settings import MIB, WebSettings
 
-__all__ = ["WebSettings", "create_app", "exempt_from_csrf"]
+__all__ = ["WebSettings", "allow_camera", "create_app", "exempt_from_csrf"]
 
 STATIC = Path(__file__).parent / "static"
 
@@ -32,10 +32,20 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     # Not no-referrer: the CSRF check needs to see the page's own origin under HTTPS.
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+def allow_camera() -> None:
+    """Let the page that answers this request open the camera; no other page may."""
+
+    @after_this_request
+    def allow(response: Response) -> Response:
+        policy = SECURITY_HEADERS["Permissions-Policy"]
+        response.headers["Permissions-Policy"] = policy.replace("camera=()", "camera=(self)")
+        return response
 
 
 class MemoryRequest(Request):

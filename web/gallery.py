@@ -145,6 +145,13 @@ _QR = Markup(
 )
 
 SAMPLES: dict[str, Any] = {
+    "signature": "M90 180L180 60 240 220 330 80 390 200 560 140M600 160h1",
+    "signing": _field(
+        "cara",
+        "Tanda tangan penerima",
+        kind="choice",
+        choices=(("layar", "Di layar ini"), ("kertas", "Di kertas")),
+    ),
     "fields": FIELDS,
     "weathers": WEATHERS,
     "qr_svg": _QR,

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
-from central.views.shown import data_groups, shelf, still_coming, story, worker_of
+from central.views.shown import data_groups, shelf, still_coming, story, value_text, worker_of
 from central.views.texts import gettext
 from central.views.words import case_title, due, say, says, status_tag
 from central.workflows import desk, duplicates, lookup
@@ -20,6 +20,7 @@ from registration.errors import FormInvalid, IllegalAct
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, acts_for
 from registration.regions import place_name
+from registration.signature import drawn_in
 from registration.texts import N_
 from vault.errors import NoSuchRecord, ScanIncomplete
 from web.problems import Problem
@@ -109,6 +110,8 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         due=due(found, today),
         reason=found.value("alasan") if found.status in ("dikembalikan", "ditolak") else None,
         number=found.value("nomor_dokumen"),
+        received=value_text("penerima", found.value("penerima")),
+        signature=drawn_in(found.value("penerima")),
         groups=data_groups(found),
         conflicts=found.conflicts,
         alike=[

@@ -105,7 +105,7 @@ def return_correct_issue_hand_over(stage: Stage) -> None:
         "Dokumen tercatat sudah di loket" in after.text,
         after.text[:200],
     )
-    after = press(petugas, after, "/serahkan", hubungan="diri_sendiri")
+    after = press(petugas, after, "/serahkan", hubungan="diri_sendiri", cara="kertas")
     checks.check("it is handed over", "Penyerahan tercatat" in after.text, after.text[:200])
     wait_for(
         stage,

@@ -12,6 +12,7 @@ from edge_node.portal import (
     following,
     home,
     phone,
+    phone_signature,
     photos,
     screen,
     tickets,
@@ -35,6 +36,7 @@ def register(app: Flask, portal_url: str = "") -> None:
         following.blueprint,
         correcting.blueprint,
         phone.blueprint,
+        phone_signature.blueprint,
         tickets.blueprint,
         screen.blueprint,
     ):

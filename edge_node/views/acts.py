@@ -8,16 +8,19 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext
 
-from edge_node.views import form_page
+from edge_node.views import form_page, phone_signature
 from edge_node.views.current import author, the_edge
 from edge_node.views.paths import record_id
 from edge_node.views.request_page import render_request
 from edge_node.views.words import form_of, safe_sentence, say, say_all
 from edge_node.workflows import acts, lookup
 from registration.acts_schema import (
+    ON_SCREEN,
     REASON,
     RECEIVER,
     RELATION,
+    SIGNATURE,
+    SIGNING,
     load_cancel,
     load_drop,
     load_hand_over,
@@ -77,9 +80,13 @@ def arrived(record: str) -> Any:
 @requires_role()
 def hand_over(record: str) -> Any:
     one, by = record_id(record), author()
+    if phone_signature.PHONE in request.form:
+        typed = {**request.form.to_dict(), SIGNING.name: ON_SCREEN}
+        return render_request(one, opened=Act.SERAHKAN, typed=typed, by_phone=True)
 
     def act() -> None:
-        to = load_hand_over(_typed(RECEIVER.name, RELATION.name))
+        typed = _typed(RECEIVER.name, RELATION.name, SIGNING.name, SIGNATURE.name)
+        to = load_hand_over(typed)
         acts.hand_over(the_edge(), one, by, to)
 
     return _try(one, act, gettext("Penyerahan tercatat."), Act.SERAHKAN)

@@ -21,6 +21,7 @@ from registration.errors import FormInvalid, IllegalAct
 from registration.lifecycle import Act, Role, Status, apply, may
 from registration.texts import N_, Sentence
 from vault.read import Record
+from web.app import allow_camera
 from web.session import requires_role
 
 blueprint = Blueprint("perbaikan", __name__, template_folder="../templates")
@@ -159,6 +160,7 @@ def _page(
         if (held := found.fields.get(DATA + one.name)) is not None and held.conflicted
     }
     role = Role(author().role)
+    allow_camera()
     page = render_template(
         "edge/perbaiki.html",
         record=found.id.hex(),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from edge_node.once import REQUESTS
 from edge_node.store.drafts import Draft
-from edge_node.views import form_page
+from edge_node.views import form_page, paper_forms
 from edge_node.views.current import author, the_edge
 from edge_node.views.phone import PHONE, panel
 from edge_node.views.words import safe_sentence, say, say_all
@@ -28,6 +28,7 @@ from edge_node.workflows.prefilling import fill_in
 from registration.catalogue import SCAN, SERVICES, Case, Service, missing_documents, service
 from registration.errors import FormFromFuture, UnknownService
 from registration.lifecycle import Act, Role, Status, may
+from web.app import allow_camera
 from web.problems import Problem
 from web.session import requires_role
 
@@ -184,6 +185,7 @@ def _page(
     token = REQUESTS.token(draft.record)
     action = url_for("baru.submit", service_code=known.code, case_code=case.code)
     role = current_role()
+    allow_camera()
     page = render_template(
         "edge/formulir.html",
         known=known,
@@ -207,6 +209,13 @@ def _page(
         confirmed=form_page.confirmed(),
         may_verify=may(Act.VERIFIKASI, role, Status.DIAJUKAN),
         originals=form_page.ORIGINALS in request.form,
+        forms=paper_forms.links(
+            case,
+            "formulir.of_draft",
+            service_code=known.code,
+            case_code=case.code,
+            lanjut=token,
+        ),
         phone=panel(draft.record) if PHONE in request.args else None,
     )
     return page, status

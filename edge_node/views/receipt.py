@@ -29,7 +29,7 @@ PAPERS = {"a6": "A6", "80": "80 mm", "58": "58 mm"}
 _PAPER = "kertas"
 
 
-def _paper() -> str:
+def paper() -> str:
     """What this screen prints on; asked once, as the printer stays where it is."""
     asked = request.args.get(_PAPER, "")
     if asked in PAPERS:
@@ -50,7 +50,7 @@ def page(record: str) -> Any:
     held, lacking = _documents(known, form[1] if form else None)
     return render_template(
         "edge/tanda_terima.html",
-        paper=_paper(),
+        paper=paper(),
         papers=PAPERS,
         record=found.id.hex(),
         place=edge.node.name,

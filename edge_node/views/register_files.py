@@ -7,13 +7,14 @@ file is asked for, as most days ask for none.
 from __future__ import annotations
 
 import io
-import unicodedata
 from dataclasses import dataclass
+
+from edge_node.views.core_fonts import core_text
 
 _WIDTHS_MM = (10, 14, 32, 56, 60, 28, 38, 39)
 """Of the columns on A4 across, 277 mm in all."""
 _WIDTHS_CHARS = (6, 8, 16, 32, 36, 16, 24, 24)
-_LINE_MM = 6
+_LINE_MM = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,9 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     totals: tuple[tuple[str, int], ...]
+    widths_mm: tuple[int, ...] = _WIDTHS_MM
+    row_mm: float = _LINE_MM
+    """How high a row is at least."""
 
 
 def xlsx(sheet: Sheet) -> bytes:
@@ -68,9 +72,10 @@ def pdf(sheet: Sheet) -> bytes:
     class Paper(FPDF):
         def header(self) -> None:
             self.set_font("helvetica", "B", 12)
-            self.cell(0, 7, _latin(f"{sheet.title} - {sheet.place}"), new_x="LMARGIN", new_y="NEXT")
+            head = core_text(f"{sheet.title} - {sheet.place}")
+            self.cell(0, 7, head, new_x="LMARGIN", new_y="NEXT")
             self.set_font("helvetica", "", 10)
-            self.cell(0, 6, _latin(sheet.day), new_x="LMARGIN", new_y="NEXT")
+            self.cell(0, 6, core_text(sheet.day), new_x="LMARGIN", new_y="NEXT")
             self.ln(2)
 
         def footer(self) -> None:
@@ -82,18 +87,12 @@ def pdf(sheet: Sheet) -> bytes:
     paper.set_auto_page_break(True, margin=15)
     paper.add_page()
     paper.set_font("helvetica", "", 8)
-    with paper.table(col_widths=_WIDTHS_MM, line_height=_LINE_MM, first_row_as_headings=True) as t:
-        for row in (sheet.columns, *sheet.rows):
-            t.row([_latin(cell) for cell in row])
+    widths = sheet.widths_mm
+    with paper.table(col_widths=widths, line_height=_LINE_MM, text_align="LEFT") as table:
+        table.row([core_text(cell) for cell in sheet.columns])
+        for row in sheet.rows:
+            table.row([core_text(cell) for cell in row], min_height=sheet.row_mm)
     paper.ln(4)
     for label, count in sheet.totals:
-        paper.cell(0, 5, _latin(f"{label}: {count}"), new_x="LMARGIN", new_y="NEXT")
+        paper.cell(0, 5, core_text(f"{label}: {count}"), new_x="LMARGIN", new_y="NEXT")
     return bytes(paper.output())
-
-
-def _latin(text: str) -> str:
-    """What the fonts that every PDF reader has can show; other letters lose their marks."""
-    folded = unicodedata.normalize("NFKD", text)
-    return "".join(
-        char if ord(char) < 256 else "?" for char in folded if not unicodedata.combining(char)
-    ).replace("\u00b7", "-")

@@ -11,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext
 
 from edge_node.edge import Edge
-from edge_node.views import form_page
+from edge_node.views import form_page, paper_forms, phone_signature
 from edge_node.views.counter import sidebar
 from edge_node.views.current import author, the_edge
 from edge_node.views.paths import record_id
@@ -28,20 +28,21 @@ from edge_node.views.words import (
 )
 from edge_node.workflows import lookup
 from edge_node.workflows.lookup import Known, Row
-from registration.acts_schema import REASON, RECEIVER, RELATION
+from registration.acts_schema import ON_SCREEN, REASON, RECEIVER, RELATION, SIGNING
 from registration.catalogue import DATA, Case, label_of, missing_documents, policy_of
 from registration.display import show
 from registration.lifecycle import Role, acts_for
+from registration.signature import drawn_in
 from registration.texts import N_
 from sync.hlc import trusted
 from vault.read import Record
 from vault.telling import timeline
+from web.app import allow_camera
 from web.session import requires_role
 
 blueprint = Blueprint("permohonan", __name__, template_folder="../templates")
 
 _MINUTE = 60
-_RELATIONS = {choice.value: choice.label for choice in RELATION.choices}
 _OTHER = N_("Keterangan lain")
 _USUAL_CHANNEL = "loket"
 _DROP_REASON = replace(
@@ -65,10 +66,12 @@ def render_request(
     opened: str = "",
     typed: Mapping[str, str] | None = None,
     errors: Mapping[str, list[str]] | None = None,
+    by_phone: bool = False,
 ) -> Any:
     """The page of a request; after a refused act with a sentence, or with its form open again.
 
     :param opened: the act whose form stands open.
+    :param by_phone: with the code that lets a phone sign for the hand-over.
     :raises NoSuchRecord: it is not held here.
     """
     edge = the_edge()
@@ -80,6 +83,7 @@ def render_request(
     form = form_of(found)
     acts = acts_for(role, now) if now is not None else []
     lacking = _lacking(found, form[1] if form else None)
+    allow_camera()
     rendered = render_template(
         "edge/permohonan.html",
         **sidebar(edge, found),
@@ -107,7 +111,15 @@ def render_request(
         drop_reason_field=form_page.question(_DROP_REASON),
         receiver_field=form_page.question(RECEIVER),
         relation_field=form_page.question(RELATION),
+        signing_field=form_page.question(SIGNING),
+        on_screen=ON_SCREEN,
+        phone=phone_signature.panel(record) if by_phone else None,
         receiver_is=str(found.value("data.nama", "")),
+        forms=paper_forms.links(
+            form[1] if form else None, "formulir.of_request", record=record.hex()
+        ),
+        handed_over="penerima" in found.fields,
+        signature=drawn_in(found.value("penerima")),
     )
     return rendered, status
 
@@ -151,11 +163,9 @@ def _about(found: Record) -> list[tuple[str, str]]:
         for name in ("data.telepon", "kanal", "nomor_dokumen")
         if found.value(name) and found.value(name) != _USUAL_CHANNEL
     ]
-    receiver = found.value("penerima")
-    if isinstance(receiver, Mapping):
-        relation = _RELATIONS.get(receiver.get("hubungan", ""), "")
-        told = f"{receiver.get('nama', '')} ({gettext(relation).lower()})" if relation else ""
-        facts.append((gettext("Diterima oleh"), told or str(receiver.get("nama", ""))))
+    if "penerima" in found.fields:
+        received = say(show("penerima", found.value("penerima"), lang()))
+        facts.append((gettext("Diterima oleh"), received))
     return facts
 
 

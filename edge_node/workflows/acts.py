@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from edge_node.edge import Edge
+from edge_node.workflows import phone_signature
 from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
 from registration.acts_schema import SAMPLE, HandOver
 from registration.catalogue import DATA, DROPPED, KIND, SCAN, SPOT_CHECK, label_of, service
@@ -66,14 +67,9 @@ def document_arrived(edge: Edge, record: bytes, by: Author) -> Status:
 
 def hand_over(edge: Edge, record: bytes, by: Author, to: HandOver) -> Status:
     """The document is in somebody's hands."""
-    return _act(
-        edge,
-        record,
-        Act.SERAHKAN,
-        by,
-        note=to.penerima,
-        penerima={"nama": to.penerima, "hubungan": to.hubungan},
-    )
+    after = _act(edge, record, Act.SERAHKAN, by, note=to.penerima, penerima=to.written())
+    phone_signature.clear(edge, record)
+    return after
 
 
 def drop_scan(edge: Edge, record: bytes, scan: str, by: Author, reason: str) -> Status:

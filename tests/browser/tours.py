@@ -55,6 +55,7 @@ def tour_counter(page: Page, stage: Stage, look: Look) -> None:
     page.locator("summary", has_text="Tarik foto").first.click()
     expect(page.get_by_role("button", name="Ya, tarik").first).to_be_visible()
     look("counter: taking a photo away")
+    _counter_hand_over(page, stage, look)
     _counter_line(page, stage, one, look)
     _counter_queue(page, stage, look)
     for path in ("menunggu", "ringkasan", "dokumen-tiba", "register"):
@@ -106,6 +107,10 @@ def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     box(page, "nama").fill("DEWI LESTARI")
     page.get_by_role("button", name="Isi dari data lama").click()
     look("counter: nothing to fill in from")
+    page.get_by_role("button", name="Foto dengan kamera ini").first.click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    look("counter: no camera")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Foto dari HP").click()
     look("counter: code for photos by phone")
     address = page.locator(".phone-photos").get_attribute("data-address")
@@ -122,6 +127,31 @@ def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     page.get_by_role("button", name="Simpan & cetak").click()
     expect(page.locator(".error-summary")).to_be_visible()
     look("counter: form with mistakes")
+
+
+def _counter_hand_over(page: Page, stage: Stage, look: Look) -> None:
+    filed = stage.file_and_send(stage.person())
+    stage.issue(filed, "3275-KTP-0001")
+    page.goto(f"{stage.staff}/pengambilan")
+    look("counter: documents to be fetched")
+    one = f"{stage.staff}/permohonan/{filed.record}"
+    page.goto(one)
+    page.locator("summary", has_text="Serahkan dokumen").click()
+    look("counter: hand-over, box to sign in")
+    page.get_by_role("button", name="Tanda tangan di HP").click()
+    look("counter: hand-over, code for signing on a phone")
+    page.goto(str(page.locator(".phone-photos").get_attribute("data-address")))
+    look("portal: box to sign in")
+    page.goto(one)
+    page.locator("summary", has_text="Serahkan dokumen").click()
+    page.get_by_role("button", name="Catat penyerahan").click()
+    expect(page.locator("#f-garis-error")).to_be_visible()
+    look("counter: hand-over, not signed")
+    page.get_by_label("Di kertas", exact=True).check()
+    page.get_by_role("button", name="Catat penyerahan").click()
+    expect(page.locator("#kabar")).to_contain_text("Penyerahan tercatat")
+    page.goto(f"{one}/bukti-penyerahan")
+    look("counter: proof of hand-over")
 
 
 def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:

@@ -102,6 +102,16 @@
     clearTimeout(pause);
     pause = setTimeout(() => keep(form, false), PAUSE_MS);
   });
+  // A link that shows what is kept: what was typed just now goes first.
+  for (const name of ["pointerdown", "focusin"]) {
+    document.addEventListener(name, (event) => {
+      const link = event.target.closest && event.target.closest("[data-keep-first]");
+      const form = link && link.closest("form[data-draft]");
+      if (!form || !pause) return;
+      clearTimeout(pause);
+      keep(form, false);
+    });
+  }
   document.addEventListener("visibilitychange", () => {
     const form = document.querySelector("form[data-draft]");
     if (!form || !pause || document.visibilityState !== "hidden" || form.dataset.sent) return;

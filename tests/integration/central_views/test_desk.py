@@ -8,6 +8,8 @@ import pytest
 
 from central.centre import Centre
 from edge_node.workflows import acts
+from registration.acts_schema import HandOver
+from registration.signature import pack
 from tests.integration.central_views.conftest import (
     BINTARA,
     SITI,
@@ -165,6 +167,25 @@ def test_she_starts_and_issues_and_the_counter_sees_it(
     assert "terbit" in rudi.get("/").text
     assert loket.read(record).status == "terbit"
     assert loket.read(record).value("nomor_dokumen") == "KTP-001"
+
+
+def test_a_hand_over_comes_with_the_receiver_s_signature(
+    loket: Counter, rudi: Officer, centre: Centre
+) -> None:
+    record, _ = loket.file("baru")
+    loket.exchange()
+    seen = hidden(rudi.get(loket.path(record)), "dilihat")
+    rudi.post(loket.path(record, "/terbitkan"), {"dilihat": seen, "nomor_dokumen": "KTP-1"})
+    loket.exchange()
+    signed = HandOver("DEWI", "anak", "layar", pack((((10, 20), (300, 40)),)))
+
+    acts.hand_over(loket.edge, record, SITI, signed)
+    loket.exchange()
+
+    page = rudi.get(loket.path(record)).text
+    assert "DEWI (anak), ditandatangani di layar" in page
+    assert '<path d="M10 20L300 40"/>' in page
+    assert "menyerahkan dokumen kepada DEWI, ditandatangani di layar." in page
 
 
 @pytest.mark.parametrize(("act", "status"), [("kembalikan", "dikembalikan"), ("tolak", "ditolak")])

@@ -13,6 +13,7 @@ from edge_node.workflows import acts
 from edge_node.workflows.filing import Upload
 from tests.integration.edge_staff.conftest import PASSWORD, Browser
 from tests.integration.world import RUDI, SITI, Counter, make_world
+from tests.pdf_text import pieces
 from vault import accounts
 from vault.engine import writing
 
@@ -60,6 +61,17 @@ def test_the_counter_shows_the_provisional_name_with_its_mark(
     assert "tanpa saling tahu. Menunggu keputusan." in page
     assert "1 permohonan butuh keputusan pusat" in page
     assert torn[1].hex() in browser.get("/?kelompok=beda").text
+
+
+def test_a_paper_form_leaves_what_is_not_decided_to_the_pen(
+    browser: Browser, torn: tuple[Counter, bytes]
+) -> None:
+    nik = torn[0].record(torn[1]).value("data.nik")
+
+    made = pieces(browser.get(f"/permohonan/{torn[1].hex()}/formulir/f102.pdf").data)
+
+    assert nik in made
+    assert not {"DARI PUSAT", "DARI LOKET"}.intersection(made)
 
 
 def test_both_names_find_the_request(browser: Browser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -12,6 +13,7 @@ from edge_node.edge import Edge
 from edge_node.workflows import acts, lookup
 from registration.duplicates import Outcome, Verdict
 from registration.invented.people import Person
+from registration.signature import drawn_in
 from sync.body import Author, Body
 from tests.integration.edge_staff.conftest import SITI, Browser, picture, record_in
 from vault.engine import writing
@@ -72,7 +74,8 @@ def test_an_act_that_is_not_possible_now_comes_back_with_the_reason(
     siti: Browser, filed: str
 ) -> None:
     answer = siti.post(
-        f"/permohonan/{filed}/serahkan", {"penerima": "DEWI", "hubungan": "diri_sendiri"}
+        f"/permohonan/{filed}/serahkan",
+        {"penerima": "DEWI", "hubungan": "diri_sendiri", "cara": "kertas"},
     )
 
     assert answer.status_code == 409
@@ -98,18 +101,74 @@ def test_a_pamor_cannot_verify(rw: Browser, edge: Edge, filed: str) -> None:
     assert status(edge, filed) == "diajukan"
 
 
-def test_issued_brought_and_handed_over(siti: Browser, edge: Edge, filed: str) -> None:
+@pytest.fixture
+def ready(siti: Browser, edge: Edge, filed: str) -> str:
+    """A document that waits at the counter."""
     siti.post(f"/permohonan/{filed}/verifikasi")
     centre_writes(edge, filed, "terbitkan", "KTP/1", status="terbit", nomor_dokumen="KTP/1")
-
     siti.post(f"/permohonan/{filed}/dokumen-tiba")
-    nobody = siti.post(f"/permohonan/{filed}/serahkan", {"penerima": "", "hubungan": "anak"})
-    siti.post(f"/permohonan/{filed}/serahkan", {"penerima": "Dewi", "hubungan": "suami_istri"})
+    return filed
+
+
+def test_issued_brought_and_handed_over(siti: Browser, edge: Edge, ready: str) -> None:
+    to = {"penerima": "Dewi", "hubungan": "suami_istri", "cara": "cap_jempol"}
+
+    nobody = siti.post(f"/permohonan/{ready}/serahkan", {**to, "penerima": ""})
+    siti.post(f"/permohonan/{ready}/serahkan", to)
+    page = siti.get(f"/permohonan/{ready}").text
+    proof = siti.get(f"/permohonan/{ready}/bukti-penyerahan").text
 
     assert nobody.status_code == 422
     assert 'id="f-penerima-error"' in nobody.text
-    assert status(edge, filed) == "diserahkan"
-    assert "DEWI (suami atau istri)" in siti.get(f"/permohonan/{filed}").text
+    assert status(edge, ready) == "diserahkan"
+    assert "DEWI (suami atau istri), dengan cap jempol di kertas" in page
+    assert "menyerahkan dokumen kepada DEWI, dengan cap jempol di kertas." in page
+    assert "<svg class" not in page
+    assert "DEWI (suami atau istri), dengan cap jempol di kertas" in proof
+    assert "KTP/1" in proof
+    assert "cap jempol di kertas ini" in proof, "the paper is where the thumb goes"
+
+
+SIGNED = " ".join(f"{100 + 5 * n},{150 + 9 * n % 70}" for n in range(100))
+
+
+def test_signed_on_the_screen_and_shown_again(siti: Browser, edge: Edge, ready: str) -> None:
+    to = {"penerima": "Dewi", "hubungan": "anak", "cara": "layar"}
+
+    empty = siti.post(f"/permohonan/{ready}/serahkan", to)
+    nameless = siti.post(f"/permohonan/{ready}/serahkan", {**to, "penerima": "", "garis": SIGNED})
+    done = siti.post(f"/permohonan/{ready}/serahkan", {**to, "garis": SIGNED})
+    page = siti.get(f"/permohonan/{ready}").text
+    proof = siti.get(f"/permohonan/{ready}/bukti-penyerahan?kertas=58").text
+
+    assert (empty.status_code, nameless.status_code, done.status_code) == (422, 422, 303)
+    assert 'id="f-garis-error"' in empty.text
+    assert f'name="garis" value="{SIGNED}"' in nameless.text, "nobody signs twice for a typing slip"
+    receiver = lookup.read(edge, bytes.fromhex(ready)).value("penerima")
+    assert receiver["nama"] == "DEWI"
+    assert len(receiver["garis"]) < 1536
+    for shown in (page, proof):
+        assert f'<path d="{drawn_in(receiver)}"/>' in shown
+        assert "DEWI (anak), ditandatangani di layar" in shown
+    assert "receipt-58" in proof
+
+
+def test_there_is_no_proof_before_the_hand_over(siti: Browser, ready: str) -> None:
+    assert siti.get(f"/permohonan/{ready}/bukti-penyerahan").status_code == 404
+    assert "bukti-penyerahan" not in siti.get(f"/permohonan/{ready}").text
+
+
+def test_the_signature_lies_on_the_disk_only_sealed(
+    siti: Browser, edge: Edge, ready: str, tmp_path: Path
+) -> None:
+    to = {"penerima": "Dewi", "hubungan": "anak", "cara": "layar", "garis": SIGNED}
+
+    siti.post(f"/permohonan/{ready}/serahkan", to)
+
+    drawn = lookup.read(edge, bytes.fromhex(ready)).value("penerima")["garis"]
+    held = b"".join(one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
+    assert drawn[:12] not in held
+    assert SIGNED[:24].encode() not in held
 
 
 def test_cancelled_with_a_reason(siti: Browser, edge: Edge, filed: str) -> None:
@@ -288,3 +347,17 @@ def test_a_request_cancelled_for_another_says_where_to_follow_it(
 
     assert "Sama dengan permohonan BTJ-7Q4-K2M di Loket Bintarajaya." in page
     assert "buat permohonan baru" not in page
+
+
+def test_only_pages_that_take_photos_may_open_the_camera(siti: Browser, filed: str) -> None:
+    def may_open(path: str) -> bool:
+        return "camera=(self)" in siti.get(path).headers["Permissions-Policy"]
+
+    one = f"/permohonan/{filed}"
+
+    assert [may_open(path) for path in (one, f"{one}/perbaiki", "/permohonan/baru/kk/lahir")] == [
+        True,
+        True,
+        True,
+    ]
+    assert not any(map(may_open, ("/", "/sinkron", "/register", f"{one}/tanda-terima")))

@@ -119,6 +119,8 @@ LOADERS: list[Callable[[dict[str, str]], object]] = [
                     "nomor_dokumen",
                     "penerima",
                     "hubungan",
+                    "cara",
+                    "garis",
                     "kode",
                     "tanggal_lahir",
                     "pengguna",

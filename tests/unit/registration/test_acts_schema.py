@@ -61,10 +61,28 @@ def test_issuing_wants_the_document_s_number() -> None:
 
 
 def test_handing_over_wants_who_and_how_related() -> None:
-    data = {"penerima": "budi", "hubungan": "suami_istri"}
+    data = {"penerima": "budi", "hubungan": "suami_istri", "cara": "kertas"}
 
-    assert load_hand_over(data) == HandOver("BUDI", "suami_istri")
-    assert set(refused(lambda: load_hand_over({"hubungan": "teman"}))) == {"penerima", "hubungan"}
+    assert load_hand_over(data) == HandOver("BUDI", "suami_istri", "kertas")
+    assert set(refused(lambda: load_hand_over({"hubungan": "teman"}))) == {
+        "penerima",
+        "hubungan",
+        "cara",
+    }
+
+
+def test_a_signature_on_the_screen_is_kept_small_and_one_that_is_none_is_told() -> None:
+    data = {"penerima": "budi", "hubungan": "anak", "cara": "layar"}
+    drawn = " ".join(f"{100 + 2 * n},{150 + n % 40}" for n in range(300))
+
+    signed = load_hand_over({**data, "garis": drawn})
+    nothing = refused(lambda: load_hand_over(data))
+    other_way = load_hand_over({**data, "cara": "cap_jempol", "garis": "scribble"})
+
+    assert 0 < len(signed.garis) <= 1536
+    assert set(nothing) == {"garis"}
+    assert other_way.garis == b""
+    assert "garis" not in other_way.written()
 
 
 def test_settling_takes_the_picks_and_a_reason() -> None:

@@ -50,6 +50,20 @@ def event(act: str, role: str = "petugas", fields: tuple[str, ...] = (), note: s
             "Loket Bintarajaya (Siti) menyerahkan dokumen kepada Dewi Lestari.",
         ),
         (
+            replace(event("serahkan", note="Dewi Lestari"), signed="layar"),
+            "Loket Bintarajaya (Siti) menyerahkan dokumen kepada Dewi Lestari, "
+            "ditandatangani di layar.",
+        ),
+        (
+            replace(event("serahkan", note="Dewi Lestari"), signed="cap_jempol"),
+            "Loket Bintarajaya (Siti) menyerahkan dokumen kepada Dewi Lestari, "
+            "dengan cap jempol di kertas.",
+        ),
+        (
+            replace(event("serahkan", note="Dewi Lestari"), signed="sidik_mata"),
+            "Loket Bintarajaya (Siti) menyerahkan dokumen kepada Dewi Lestari.",
+        ),
+        (
             event("putuskan", "admin", ("data.nama", "status"), "sesuai buku nikah"),
             "Disdukcapil memutuskan perbedaan nama lengkap, status: sesuai buku nikah.",
         ),
