@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from registration.catalogue import KIND, label_of
+from registration.catalogue import label_of
+from registration.complaint_story import tell_complaint
 from registration.duplicates import verdicts
-from registration.lifecycle import STATUS_LABELS, Act, Role, Status, resolve_statuses
+from registration.kinds import COMPLAINT, REQUEST, resolve_statuses, status_label
+from registration.lifecycle import Act, Role
 from registration.regions import place_name
 from registration.story import Event, tell, time_note
 from registration.texts import N_, Sentence, Words
@@ -76,7 +78,7 @@ def _line(
         trusted(change.doubt),
         verdict,
         place_name(verdict.stream) if verdict else "",
-        change.kind == KIND,
+        change.kind in (COMPLAINT, REQUEST),
     )
     notes = [note for note in (time_note(event),) if note is not None]
     for other in told:
@@ -84,7 +86,8 @@ def _line(
         if other.body is not None and _order(other) < _order(one) and _unaware(other, one):
             standing = _Standing(told, other, one, undecided)
             notes += _meanwhile(other, one, _office(other, place_of), policy_of, standing)
-    return Line(when(change.hlc), change.doubt, tell(event), tuple(notes))
+    sentence = tell_complaint(event) if change.kind == COMPLAINT else tell(event)
+    return Line(when(change.hlc), change.doubt, sentence, tuple(notes))
 
 
 def _order(one: Told) -> tuple[int, bytes, int]:
@@ -143,13 +146,8 @@ def _meanwhile(
 
 
 def _states(who: Sentence, theirs: str, ours: str, waits: bool) -> Sentence:
-    known = tuple(Status)
     happened = Sentence(_STATE_TOO, {"who": who, "status": _status(theirs)})
-    by_rule = (
-        resolve_statuses({Status(theirs), Status(ours)})
-        if theirs in known and ours in known
-        else None
-    )
+    by_rule = resolve_statuses(frozenset({theirs, ours}))
     if waits:
         return _joined(happened, Sentence(_WAITS))
     if by_rule is not None:
@@ -158,8 +156,8 @@ def _states(who: Sentence, theirs: str, ours: str, waits: bool) -> Sentence:
 
 
 def _status(status: str) -> Sentence:
-    known = status in tuple(Status)
-    return Sentence(STATUS_LABELS[Status(status)]) if known else Sentence("%(s)s", {"s": status})
+    label = status_label(status)
+    return Sentence(label) if label is not None else Sentence("%(s)s", {"s": status})
 
 
 def _joined(first: Sentence, second: Sentence) -> Sentence:
