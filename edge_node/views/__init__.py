@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from edge_node.edge import Edge
 from edge_node.views import (
     acts,
+    complaints,
     correction,
     counter,
     entry,
@@ -21,6 +22,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    survey,
     tickets,
     unfinished,
 )
@@ -51,6 +53,8 @@ _BLUEPRINTS = (
     receipts.blueprint,
     outbox.blueprint,
     tickets.blueprint,
+    complaints.blueprint,
+    survey.blueprint,
 )
 
 

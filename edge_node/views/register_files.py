@@ -7,8 +7,9 @@ file is asked for, as most days ask for none.
 from __future__ import annotations
 
 import io
-import unicodedata
 from dataclasses import dataclass
+
+from edge_node.latin import latin
 
 _WIDTHS_MM = (10, 14, 32, 56, 60, 28, 38, 39)
 """Of the columns on A4 across, 277 mm in all."""
@@ -68,9 +69,9 @@ def pdf(sheet: Sheet) -> bytes:
     class Paper(FPDF):
         def header(self) -> None:
             self.set_font("helvetica", "B", 12)
-            self.cell(0, 7, _latin(f"{sheet.title} - {sheet.place}"), new_x="LMARGIN", new_y="NEXT")
+            self.cell(0, 7, latin(f"{sheet.title} - {sheet.place}"), new_x="LMARGIN", new_y="NEXT")
             self.set_font("helvetica", "", 10)
-            self.cell(0, 6, _latin(sheet.day), new_x="LMARGIN", new_y="NEXT")
+            self.cell(0, 6, latin(sheet.day), new_x="LMARGIN", new_y="NEXT")
             self.ln(2)
 
         def footer(self) -> None:
@@ -84,16 +85,8 @@ def pdf(sheet: Sheet) -> bytes:
     paper.set_font("helvetica", "", 8)
     with paper.table(col_widths=_WIDTHS_MM, line_height=_LINE_MM, first_row_as_headings=True) as t:
         for row in (sheet.columns, *sheet.rows):
-            t.row([_latin(cell) for cell in row])
+            t.row([latin(cell) for cell in row])
     paper.ln(4)
     for label, count in sheet.totals:
-        paper.cell(0, 5, _latin(f"{label}: {count}"), new_x="LMARGIN", new_y="NEXT")
+        paper.cell(0, 5, latin(f"{label}: {count}"), new_x="LMARGIN", new_y="NEXT")
     return bytes(paper.output())
-
-
-def _latin(text: str) -> str:
-    """What the fonts that every PDF reader has can show; other letters lose their marks."""
-    folded = unicodedata.normalize("NFKD", text)
-    return "".join(
-        char if ord(char) < 256 else "?" for char in folded if not unicodedata.combining(char)
-    ).replace("\u00b7", "-")
