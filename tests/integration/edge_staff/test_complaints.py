@@ -1,4 +1,4 @@
-"""Complaints at the counter: who may read which, who waits longest, taking up, answering, closing."""
+"""Complaints at the counter: who may read which, who waits longest, answering, closing."""
 
 from __future__ import annotations
 

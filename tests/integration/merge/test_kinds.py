@@ -1,4 +1,4 @@
-"""Complaints and survey answers between a counter and the centre: held by both, mixed with nothing."""
+"""Complaints and survey answers on both sides: held by both, mixed with nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from central.store import nodes
 from central.workflows import lookup, retention
 from edge_node.workflows import complaints, survey
 from edge_node.workflows.filing import new_record
-from edge_node.workflows.lookup import Group, queues
+from edge_node.workflows.lookup import queues
 from edge_node.workflows.outlook import waiting
 from edge_node.workflows.survey import Period
 from registration.complaint_forms import Complaint
