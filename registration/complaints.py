@@ -206,7 +206,8 @@ class AnswerTime:
         return (self.due(asked) - today).days
 
 
-ANSWER_TIME = AnswerTime(14, "UU 25/2009 (angka belum diverifikasi)")
+# 14 days: general knowledge of the law, not found in a source yet.
+ANSWER_TIME = AnswerTime(14, "UU 25/2009")
 QUIET_DAYS = 14
 """After so many days without a word from the resident the penyelia may close what is answered."""
 

@@ -178,9 +178,10 @@ class Result:
         return grade_of(self.index)
 
     @property
-    def weakest(self) -> str:
-        """The element to work on first."""
-        return min(ELEMENTS, key=lambda element: self.means[element])
+    def weakest(self) -> str | None:
+        """The element to work on first; None where all are alike."""
+        found = min(ELEMENTS, key=lambda element: self.means[element])
+        return found if self.means[found] < max(self.means.values()) else None
 
 
 def result_of(answered: Sequence[Answers]) -> Result | None:

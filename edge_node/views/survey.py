@@ -110,7 +110,8 @@ def _elements(result: Result) -> list[list[str]]:
 
 
 def _weakest(result: Result) -> str:
-    return str(next(gettext(one.title) for one in QUESTIONS if one.element == result.weakest))
+    titles = {one.element: one.title for one in QUESTIONS}
+    return str(gettext(titles[result.weakest])) if result.weakest else ""
 
 
 def _service(code: str) -> str:

@@ -55,7 +55,12 @@ def read(edge: Edge, record: bytes) -> MyData | None:
     if progress is None:
         return None
     found = progress.record
-    fields = [Kept(name, tuple(standing(found.state, name))) for name in found.fields]
+    asked = [DATA + one.name for one in progress.case.fields]
+    # As the form asked; what a newer form asked comes last.
+    names = sorted(
+        found.fields, key=lambda name: asked.index(name) if name in asked else len(asked)
+    )
+    fields = [Kept(name, tuple(standing(found.state, name))) for name in names]
     return MyData(
         progress,
         tuple(one for one in fields if one.field.startswith(DATA)),

@@ -54,6 +54,13 @@ def test_the_index_of_a_worked_example() -> None:
     assert result.weakest == "u2"
 
 
+def test_where_all_elements_are_alike_none_is_the_weakest() -> None:
+    result = result_of([all_of(3)] * FEWEST)
+
+    assert result is not None
+    assert result.weakest is None
+
+
 @pytest.mark.parametrize(
     ("hundredths", "grade"),
     [
