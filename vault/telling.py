@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from registration import complaints
 from registration.catalogue import label_of
 from registration.complaint_story import tell_complaint
 from registration.duplicates import verdicts
@@ -14,11 +15,12 @@ from registration.lifecycle import Act, Role
 from registration.regions import place_name
 from registration.story import Event, tell, time_note
 from registration.texts import N_, Sentence, Words
-from sync.hlc import trusted, when
+from sync.hlc import ms_of, trusted, when
 from sync.policy import Policy
 from sync.record import Dot, covers, full_context
 from sync.resolve import concurrent
 from vault.fold import Told
+from vault.read import Record
 
 PlaceOf = Callable[[bytes], str]
 """Replica → the kelurahan's name (not used for the centre's officers)."""
@@ -31,6 +33,16 @@ _WAITS = N_("Menunggu keputusan.")
 _LATER_HOLDS = N_("Yang terakhir dipakai.")
 _IS_DECIDED = N_("Sudah diputuskan.")
 _BY_RULE = N_("Menurut alur permohonan, yang berlaku “%(status)s”.")
+
+
+def asked_ms(complaint: Record) -> int:
+    """When a complaint was made, or made again: its term runs from then (Unix ms)."""
+    again = [
+        ms_of(one.change.hlc)
+        for one in complaint.told
+        if one.body is not None and one.body.act == complaints.Act.BELUM_PUAS
+    ]
+    return max(again, default=complaint.opened_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from registration.gate import FORM
 from registration.lifecycle import Role
 from registration.texts import N_, Sentence
 from sync.body import Author, Body
-from sync.hlc import ms_of
 from vault import log
 from vault.engine import Connection, reading, writing
 from vault.errors import NoSuchRecord
@@ -37,7 +36,7 @@ from vault.read import (
     read_record,
     search,
 )
-from vault.telling import Line, timeline
+from vault.telling import Line, asked_ms, timeline
 from vault.write import write
 
 PAGE = 25
@@ -115,12 +114,7 @@ def _heard(edge: Edge, record: Record, unsent: frozenset[bytes], *, public: bool
 
 
 def _asked(record: Record) -> date:
-    again = [
-        one.change.hlc
-        for one in record.told
-        if one.body is not None and one.body.act == Act.BELUM_PUAS
-    ]
-    return _day(ms_of(max(again))) if again else _day(record.opened_ms)
+    return _day(asked_ms(record))
 
 
 def _day(ms: int) -> date:

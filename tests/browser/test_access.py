@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
-from tests.browser.voices import tour_counter_voices, tour_portal_voices
+from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
 MOST_BYTES = 60_000
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -122,6 +122,7 @@ def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> Non
     inspector = Inspector(page)
 
     tour_centre(page, screens, stage, inspector.look)
+    tour_centre_voices(page, stage, inspector.look)
 
     assert inspector.pages >= 24
     assert not inspector.found, _report(inspector)

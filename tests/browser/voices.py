@@ -159,3 +159,10 @@ def tour_counter_voices(page: Page, stage: Stage, look: Look) -> None:
     look("counter: complaint, answered")
     page.goto(f"{stage.staff}/survei")
     look("counter: survey")
+
+
+def tour_centre_voices(page: Page, stage: Stage, look: Look) -> None:
+    """What officers see of complaints; `page` is logged in."""
+    page.goto(f"{stage.centre}/pengaduan?kelompok=semua")
+    title(page, "Pengaduan")
+    look("centre: complaints")
