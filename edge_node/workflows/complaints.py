@@ -248,7 +248,8 @@ def waiting(edge: Edge, role: Role) -> Waiting:
         count = count_records(connection, only)
         if not count:
             return Waiting(0, None)
-        records, _ = list_records(connection, edge.vault, only, 1, count)
+        # The term of one made again runs anew, so the oldest is not always the most urgent.
+        records, _ = list_records(connection, edge.vault, only, 1, PAGE)
     today = edge.today()
     return Waiting(count, min(ANSWER_TIME.days_left(_asked(one), today) for one in records))
 
