@@ -26,6 +26,8 @@ _DRAFTS = "isi"
 _LOOK = "cek"
 COMPLAINT = "aduan"
 """The door to a complaint; a request has another, and both may stand open."""
+SURVEY = "survei"
+"""Answers to the survey until they are sent."""
 _TICKET = "antrean"
 _MOST_DRAFTS = 4
 _LOOK_MS = 15 * 60 * 1000
@@ -140,6 +142,9 @@ def looked_up(door: str = _LOOK) -> bytes | None:
 
 def end_look(door: str = _LOOK) -> None:
     session.pop(door, None)
+    if door == _LOOK:
+        # Whoever has the phone next must not see what was answered.
+        session.pop(SURVEY, None)
 
 
 def keep_ticket(which: bytes) -> None:

@@ -131,7 +131,8 @@ def _value(found: MyData, field: str, value: object) -> str:
         return t(found.progress.case.title)
     if isinstance(value, Mapping):
         relation = t(_RELATIONS.get(str(value.get("hubungan", "")), ""))
-        return f"{value.get('nama', '')} ({relation.lower()})" if relation else str(value["nama"])
+        name = str(value.get("nama", ""))
+        return f"{name} ({relation.lower()})" if relation else name
     return say(show(field, value, lang()))
 
 

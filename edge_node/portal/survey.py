@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from edge_node.portal.access import looked_up
+from edge_node.portal.access import SURVEY, looked_up
 from edge_node.portal.current import say_all, t, the_edge
 from edge_node.portal.fields import read_typed, view_field
 from edge_node.portal.work import Elsewhere
@@ -21,7 +21,6 @@ from registration.survey_form import COMMENT, load_comment
 
 blueprint = Blueprint("survey", __name__)
 
-_KEPT = "survei"
 _LAST = len(QUESTIONS) + 1
 
 
@@ -44,7 +43,7 @@ def _open() -> bytes:
 
 def _answers(record: bytes) -> dict[str, int]:
     """What was answered so far; another request begins anew."""
-    kept = session.get(_KEPT, {})
+    kept = session.get(SURVEY, {})
     return dict(kept.get("n", {})) if kept.get("r") == record.hex() else {}
 
 
@@ -69,7 +68,7 @@ def ask(number: int) -> str | Response | tuple[str, int]:
         given = request.form.get("nilai", "")
         if given in ("1", "2", "3", "4"):
             answers[question.element] = int(given)
-            session[_KEPT] = {"r": record.hex(), "n": answers}
+            session[SURVEY] = {"r": record.hex(), "n": answers}
             return redirect(url_for("survey.ask", number=number + 1), 303)
     chosen = answers.get(question.element)
     page = render_template(
@@ -100,7 +99,7 @@ def _finish(record: bytes, answers: dict[str, int]) -> str | Response | tuple[st
         return _last(typed, say_all(invalid.errors)), 422
     except NotOpen:
         return redirect(url_for("survey.done"), 303)
-    session.pop(_KEPT, None)
+    session.pop(SURVEY, None)
     return redirect(url_for("survey.done", baru=1), 303)
 
 

@@ -278,6 +278,10 @@ def take_up(edge: Edge, record: bytes, by: Author) -> Status:
 
 def answer(edge: Edge, record: bytes, by: Author, text: str) -> Status:
     """The resident can read this on the portal at once, with or without a line."""
+    heard = know(edge, record, Role(by.role))
+    if heard.status is Status.DIJAWAB and heard.answer == text:
+        # Sent twice.
+        return heard.status
     return _act(edge, record, Act.JAWAB, by, text)
 
 

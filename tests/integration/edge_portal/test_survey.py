@@ -120,6 +120,17 @@ def test_an_answer_can_be_changed_until_it_is_sent(
     assert record.value("skm.u1") == 2
 
 
+def test_who_closes_the_page_leaves_no_answer_on_the_phone(
+    edge: Edge, phone: Phone, person: Person
+) -> None:
+    code = handed_over(edge, phone, person)
+    phone.look(code, person).open("/survei/1").press(nilai="1")
+
+    phone.open("/cek/hasil").press("/cek/selesai")
+
+    assert "Jawaban tadi" not in phone.look(code, person).open("/survei/1").text
+
+
 def test_what_is_skipped_is_asked_and_what_is_no_answer_is_refused(
     edge: Edge, phone: Phone, person: Person
 ) -> None:
