@@ -77,18 +77,25 @@ def answer(edge: Edge, request: bytes, answers: Answers, comment: str) -> None:
         if _standing(connection, edge, found) is not Standing.OPEN:
             raise NotOpen
         surveyed.note_answered(connection, vault, stream, request)
-        writes = {
-            "layanan": found.value("layanan"),
-            "kanal": drafts.PORTAL,
-            "versi": survey.VERSION,
-            "status": survey.FILLED,
-            **{survey.VALUE + element: value for element, value in answers.items()},
-            **({survey.COMMENT: comment} if comment else {}),
-        }
-        record = new_record_id(_ms(edge.today()))
-        body = Body(survey.FILL, RESIDENT, writes)
-        write(connection, vault, stream, record, survey.KIND, body, edge.stamp(), new=True)
+        keep(connection, edge, str(found.value("layanan")), answers, comment)
     edge.ask_exchange()
+
+
+def keep(
+    connection: Connection, edge: Edge, service_code: str, answers: Answers, comment: str
+) -> None:
+    """Write an answer: what is said here is all that it knows."""
+    writes = {
+        "layanan": service_code,
+        "kanal": drafts.PORTAL,
+        "versi": survey.VERSION,
+        "status": survey.FILLED,
+        **{survey.VALUE + element: value for element, value in answers.items()},
+        **({survey.COMMENT: comment} if comment else {}),
+    }
+    record, stamp = new_record_id(_ms(edge.today())), edge.stamp()
+    body = Body(survey.FILL, RESIDENT, writes)
+    write(connection, edge.vault, edge.stream, record, survey.KIND, body, stamp, new=True)
 
 
 class Period(StrEnum):
