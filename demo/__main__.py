@@ -11,6 +11,7 @@ from central.workflows.folding import fold_all
 from demo.control import ControlPage, Login, Place
 from demo.processes import PASSWORD
 from demo.town import COUNTER_STAFF, OFFICERS, Town, fill, let_officers_work
+from demo.voices import fill_voices
 from vault.engine import reading
 from vault.read import Filter, count_records
 
@@ -33,6 +34,8 @@ def main() -> None:
 
 def _run(town: Town) -> None:
     fill(town, _EACH, _SEED)
+    for number, place in enumerate(town.places):
+        fill_voices(town.open_edge(place), _SEED + number)
     town.start_counters()
     _wait_until_sent(town)
     let_officers_work(town, _SEED)

@@ -15,8 +15,7 @@ from crypto.identity import replica_id
 from edge_node.settings import EdgeSettings
 from edge_node.store import nodes
 from edge_node.store.relayed import Relayed
-from registration.catalogue import KIND
-from registration.lifecycle import Act
+from registration.kinds import FIRST_ACTS
 from sync.bundle import Writer
 from sync.link import Link
 from sync.timekeeping import Reading, now
@@ -151,7 +150,7 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
     if node is None:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
     vault = open_vault(engine, keyring, replica_id(node.centre_sign))
-    vault.first_acts = {KIND: frozenset({Act.AJUKAN})}
+    vault.first_acts = FIRST_ACTS
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
     # Neighbours' bundles are refused long before photos of this counter's own are.
     floor = int(settings.free_mib_photos * 2) << 20

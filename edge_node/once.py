@@ -49,4 +49,5 @@ class Names:
 REQUESTS = Names(
     "permohonan baru", N_("Buka formulir baru dari “Permohonan baru”, lalu isi sekali lagi.")
 )
+COMPLAINTS = Names("loket pengaduan 1", N_("Buka halaman pengaduan sekali lagi."))
 TICKETS = Names("loket once 1", N_("Buka halamannya sekali lagi, lalu tekan tombolnya."))

@@ -73,6 +73,10 @@ SPOT_CHECK = "uji_petik"
 VERDICT = "ganda."
 """Opens the record field that says how this request stands to one that looked like the same:
 `ganda.<record id>`."""
+COMPLAINT = "aduan."
+"""Opens the record fields of a complaint (`registration.complaints`)."""
+SURVEY = "skm."
+"""Opens the record fields of an answer to the survey (`registration.survey`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,9 @@ _FAMILIES: Mapping[str, RecordField] = MappingProxyType(
         SCAN: RecordField(N_("Berkas"), Policy.ADD),
         DROPPED: RecordField(N_("Berkas yang ditarik"), Policy.ADD),
         VERDICT: RecordField(N_("Permohonan yang mirip"), Policy.LATEST),
+        # Written once, but for `aduan.ulang`, which is never taken back.
+        COMPLAINT: RecordField(N_("Pengaduan"), Policy.LATEST),
+        SURVEY: RecordField(N_("Survei"), Policy.LATEST),
     }
 )
 """Fields of which a record has any number, by how their names open."""

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from registration.lifecycle import UNFINISHED, Status
+from registration.kinds import FINAL
 
 DAY_MS = 86_400_000
-FINAL = frozenset(Status) - UNFINISHED
-"""Where nothing more is to be done for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +23,7 @@ class Rule:
     """One line of the schedule."""
 
     kind: str
-    status: Status
+    status: str
     days: int
     basis: str
     """The law it rests on, in words for the audit."""
@@ -50,9 +48,9 @@ def read_schedule(text: str) -> Schedule:
     """
     rules: list[Rule] = []
     for line in csv.DictReader(io.StringIO(text)):
-        rule = Rule(line["kind"], Status(line["status"]), int(line["days"]), line["basis"].strip())
-        if rule.status not in FINAL:
-            raise ValueError(f"{rule.status}: somebody still waits for such requests")
+        rule = Rule(line["kind"], line["status"], int(line["days"]), line["basis"].strip())
+        if rule.status not in FINAL.get(rule.kind, ()):
+            raise ValueError(f"{rule.kind}, {rule.status}: somebody still waits for such a record")
         if rule.days < 1 or not rule.basis:
             raise ValueError(f"{rule.status}: a time of a day or more and a law are needed")
         if any((rule.kind, rule.status) == (one.kind, one.status) for one in rules):

@@ -70,7 +70,7 @@ class Event:
 
 def tell(event: Event) -> Sentence:
     """The event in one sentence, without its date."""
-    who = _who(event)
+    who = who_of(event)
     note = event.note.strip().rstrip(".")
     try:
         act = Act(event.act) if event.kind_known else None
@@ -103,7 +103,8 @@ def time_note(event: Event) -> Sentence | None:
     return Sentence(N_("Jam di perangkat itu belum dicocokkan; waktunya bisa meleset."))
 
 
-def _who(event: Event) -> Sentence:
+def who_of(event: Event) -> Sentence:
+    """Who acted: the office, and the name where it is told."""
     name, place = title_name(event.actor_name), event.place
     if event.actor_role == Role.PEMOHON:
         return Sentence(N_("Pemohon"))

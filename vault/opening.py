@@ -8,7 +8,7 @@ from pathlib import Path
 from crypto.keyfile import read_key_file
 from registration.bodies import body_dictionaries
 from registration.catalogue import policy_of
-from registration.lifecycle import Status, resolve_statuses
+from registration.kinds import resolve_statuses
 from sync.body import BodyCodec
 from sync.resolve import Rules
 from vault.core import OnShown, Project, Vault
@@ -18,23 +18,14 @@ from vault.keyring import Keyring, kek_from_passphrase, open_keyring
 from vault.projection import project_permohonan
 from vault.writers import central_writers
 
-_STATUSES = frozenset(str(status) for status in Status)
-
 
 def rules_for(central_writers: Container[bytes]) -> Rules:
     """The domain's merge rules; the centre's word weighs more while a conflict waits."""
     return Rules(
         policy_of=policy_of,
-        lifecycle=_lifecycle,
+        lifecycle=resolve_statuses,
         authority=lambda replica: int(replica in central_writers),
     )
-
-
-def _lifecycle(found: frozenset[str]) -> str | None:
-    """A status that this version does not know is a person's to decide."""
-    if not found <= _STATUSES:
-        return None
-    return resolve_statuses({Status(one) for one in found})
 
 
 def unlock(engine: Engine, key_file: Path | None, passphrase: str | None) -> Keyring:

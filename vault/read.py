@@ -109,10 +109,15 @@ def find_record(connection: Connection, vault: Vault, stream: str, record: bytes
     return next(_open_all(connection, vault, [row])) if row is not None else None
 
 
-def read_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record:
-    """:raises NoSuchRecord: not held, or its key was destroyed."""
+def read_record(
+    connection: Connection, vault: Vault, stream: str, record: bytes, kind: str | None = KIND
+) -> Record:
+    """The record of this kind; None: of any.
+
+    :raises NoSuchRecord: not held, its key was destroyed, or it is of another kind.
+    """
     found = find_record(connection, vault, stream, record)
-    if found is None:
+    if found is None or kind not in (None, found.kind):
         raise NoSuchRecord(record.hex())
     return found
 
@@ -124,6 +129,7 @@ class Filter:
     stream: str | None = None
     statuses: tuple[str, ...] | None = None
     layanan: str | None = None
+    variants: tuple[str, ...] | None = None
     unsent: tuple[bytes, int] | None = None
     """(own replica, position): only those that a change of the own log behind it is about."""
     sent: tuple[bytes, int] | None = None
@@ -148,6 +154,8 @@ def _where(query: Select[Any], only: Filter) -> Select[Any]:
         query = query.where(view.c.status.in_(only.statuses))
     if only.layanan is not None:
         query = query.where(view.c.layanan == only.layanan)
+    if only.variants is not None:
+        query = query.where(view.c.varian.in_(only.variants))
     if only.unsent is not None:
         query = query.where(view.c.record.in_(_behind(only, *only.unsent)))
     if only.sent is not None:

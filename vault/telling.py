@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from registration.catalogue import KIND, label_of
+from registration import complaints
+from registration.catalogue import label_of
+from registration.complaint_story import tell_complaint
 from registration.duplicates import verdicts
-from registration.lifecycle import STATUS_LABELS, Act, Role, Status, resolve_statuses
+from registration.kinds import COMPLAINT, REQUEST, resolve_statuses, status_label
+from registration.lifecycle import Act, Role
 from registration.regions import place_name
 from registration.story import Event, tell, time_note
 from registration.texts import N_, Sentence, Words
-from sync.hlc import trusted, when
+from sync.hlc import ms_of, trusted, when
 from sync.policy import Policy
 from sync.record import Dot, covers, full_context
 from sync.resolve import concurrent
 from vault.fold import Told
+from vault.read import Record
 
 PlaceOf = Callable[[bytes], str]
 """Replica → the kelurahan's name (not used for the centre's officers)."""
@@ -30,6 +34,16 @@ _WAITS = N_("Menunggu keputusan.")
 _LATER_HOLDS = N_("Yang terakhir dipakai.")
 _IS_DECIDED = N_("Sudah diputuskan.")
 _BY_RULE = N_("Menurut alur permohonan, yang berlaku “%(status)s”.")
+
+
+def asked_ms(complaint: Record) -> int:
+    """When a complaint was made, or made again: its term runs from then (Unix ms)."""
+    again = [
+        ms_of(one.change.hlc)
+        for one in complaint.told
+        if one.body is not None and one.body.act == complaints.Act.BELUM_PUAS
+    ]
+    return max(again, default=complaint.opened_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def _line(
         verdict,
         place_name(verdict.stream) if verdict else "",
         _signed(one.body.writes.get("penerima")),
-        change.kind == KIND,
+        change.kind in (COMPLAINT, REQUEST),
     )
     notes = [note for note in (time_note(event),) if note is not None]
     for other in told:
@@ -86,7 +100,8 @@ def _line(
         if other.body is not None and _order(other) < _order(one) and _unaware(other, one):
             standing = _Standing(told, other, one, undecided)
             notes += _meanwhile(other, one, _office(other, place_of), policy_of, standing)
-    return Line(when(change.hlc), change.doubt, tell(event), tuple(notes))
+    sentence = tell_complaint(event) if change.kind == COMPLAINT else tell(event)
+    return Line(when(change.hlc), change.doubt, sentence, tuple(notes))
 
 
 def _signed(receiver: Any) -> str:
@@ -150,13 +165,8 @@ def _meanwhile(
 
 
 def _states(who: Sentence, theirs: str, ours: str, waits: bool) -> Sentence:
-    known = tuple(Status)
     happened = Sentence(_STATE_TOO, {"who": who, "status": _status(theirs)})
-    by_rule = (
-        resolve_statuses({Status(theirs), Status(ours)})
-        if theirs in known and ours in known
-        else None
-    )
+    by_rule = resolve_statuses(frozenset({theirs, ours}))
     if waits:
         return _joined(happened, Sentence(_WAITS))
     if by_rule is not None:
@@ -165,8 +175,8 @@ def _states(who: Sentence, theirs: str, ours: str, waits: bool) -> Sentence:
 
 
 def _status(status: str) -> Sentence:
-    known = status in tuple(Status)
-    return Sentence(STATUS_LABELS[Status(status)]) if known else Sentence("%(s)s", {"s": status})
+    label = status_label(status)
+    return Sentence(label) if label is not None else Sentence("%(s)s", {"s": status})
 
 
 def _joined(first: Sentence, second: Sentence) -> Sentence:

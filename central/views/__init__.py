@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     # Its pages stand on the blueprint of the request.
     import central.views.bulk
     import central.views.correct  # noqa: F401
+    from central.views.complaints import complaints
     from central.views.custody import custody
     from central.views.differences import differences
     from central.views.duplicates import duplicates
@@ -24,7 +25,7 @@ def register(app: Flask) -> None:
 
     install(app)
     install_frame(app)
-    for blueprint in (queue, request_pages, differences, duplicates, nodes, custody):
+    for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.

@@ -87,6 +87,7 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Permohonan"), "queue.listing", open_now),
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
+        item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
     ]
 

@@ -7,14 +7,17 @@ from typing import Any
 from flask import Flask
 
 from edge_node.portal import (
+    complaining,
     correcting,
     filing,
     following,
     home,
+    my_data,
     phone,
     phone_signature,
     photos,
     screen,
+    survey,
     tickets,
 )
 from edge_node.portal.captive import lead_newcomers
@@ -39,6 +42,9 @@ def register(app: Flask, portal_url: str = "") -> None:
         phone_signature.blueprint,
         tickets.blueprint,
         screen.blueprint,
+        complaining.blueprint,
+        survey.blueprint,
+        my_data.blueprint,
     ):
         app.register_blueprint(blueprint)
     if portal_url:

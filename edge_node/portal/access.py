@@ -24,6 +24,10 @@ from web.problems import Problem
 _SALT = "loket portal draft 1"
 _DRAFTS = "isi"
 _LOOK = "cek"
+COMPLAINT = "aduan"
+"""The door to a complaint; a request has another, and both may stand open."""
+SURVEY = "survei"
+"""Answers to the survey until they are sent."""
 _TICKET = "antrean"
 _MOST_DRAFTS = 4
 _LOOK_MS = 15 * 60 * 1000
@@ -116,28 +120,31 @@ def not_here() -> Problem:
     )
 
 
-def allow_look(record: bytes) -> None:
-    """Code and birth date were right."""
-    session[_LOOK] = {"r": record.hex(), "at": the_edge().clock().wall_ms}
+def allow_look(record: bytes, door: str = _LOOK) -> None:
+    """Code and birth date (of a complaint: code and PIN) were right."""
+    session[door] = {"r": record.hex(), "at": the_edge().clock().wall_ms}
 
 
-def looked_up() -> bytes | None:
-    """The request that this session may see now; each look keeps the door open a while longer."""
-    kept = session.get(_LOOK)
+def looked_up(door: str = _LOOK) -> bytes | None:
+    """The record that this session may see now; each look keeps the door open a while longer."""
+    kept = session.get(door)
     if kept is None:
         return None
     edge: Edge = the_edge()
     now = edge.clock().wall_ms
     if not 0 <= now - kept["at"] < _LOOK_MS:
-        end_look()
+        end_look(door)
         return None
     record = bytes.fromhex(kept["r"])
-    allow_look(record)
+    allow_look(record, door)
     return record
 
 
-def end_look() -> None:
-    session.pop(_LOOK, None)
+def end_look(door: str = _LOOK) -> None:
+    session.pop(door, None)
+    if door == _LOOK:
+        # Whoever has the phone next must not see what was answered.
+        session.pop(SURVEY, None)
 
 
 def keep_ticket(which: bytes) -> None:

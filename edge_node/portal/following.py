@@ -13,7 +13,7 @@ from edge_node.portal.current import lang, limits, say, say_all, t, the_edge
 from edge_node.portal.fields import date_parts, months, read_typed, view_field
 from edge_node.portal.home import line_is_cut
 from edge_node.portal.limits import minutes, phone
-from edge_node.workflows import portal
+from edge_node.workflows import portal, survey
 from registration.acts_schema import BIRTH_DATE, CODE, Track, load_track
 from registration.duplicates import replaced_sentence
 from registration.errors import FormInvalid
@@ -124,6 +124,7 @@ def result() -> str | Response:
         must_correct=status is Status.DIKEMBALIKAN,
         can_correct=found.can_correct,
         can_withdraw=portal.can_withdraw(status),
+        ask_survey=survey.standing(the_edge(), found.record.id) is survey.Standing.OPEN,
         events=[
             {"when": short_when(line.at, lang()), "sentence": say(line.sentence), "note": ""}
             for line in reversed(found.lines)

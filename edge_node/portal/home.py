@@ -39,6 +39,16 @@ def index() -> str:
             "note": t(N_("Pakai kode dan tanggal lahir.")),
             "url": url_for("following.ask"),
         },
+        {
+            "label": t(N_("Pengaduan")),
+            "note": t(N_("Ada yang tidak beres? Ceritakan, kami jawab.")),
+            "url": url_for("complaining.index"),
+        },
+        {
+            "label": t(N_("Data saya")),
+            "note": t(N_("Apa yang kami simpan, dan hak Ibu/Bapak.")),
+            "url": url_for("my_data.index"),
+        },
     ]
     return render_template(
         "portal/home.html",

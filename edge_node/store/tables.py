@@ -101,3 +101,12 @@ ticket = Table(
 `day`: in Jakarta; numbers begin anew with each. `service`: empty where the matter is another."""
 Index("ticket_number", ticket.c.day, ticket.c.number, unique=True)
 Index("ticket_state", ticket.c.day, ticket.c.state, ticket.c.number)
+
+surveyed = Table(
+    "surveyed",
+    metadata,
+    Column("token", LargeBinary, primary_key=True),
+    # Rows in the order of their tokens: not even who came first can be read from it.
+    sqlite_with_rowid=False,
+)
+"""Requests that the survey was answered for (`store.surveyed`). Names no answer and no time."""

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from edge_node.edge import Edge
 from edge_node.views import (
     acts,
+    complaints,
     correction,
     counter,
     deliveries,
@@ -27,6 +28,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    survey,
     tickets,
     unfinished,
 )
@@ -63,6 +65,8 @@ _BLUEPRINTS = (
     tickets.blueprint,
     oversight.blueprint,
     deliveries.blueprint,
+    complaints.blueprint,
+    survey.blueprint,
 )
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from edge_node.edge import Edge
+from edge_node.views.complaints import waiting_words
 from edge_node.views.current import author, the_edge
 from edge_node.views.register import READERS as REGISTER_READERS
 from edge_node.views.unfinished import unfinished
@@ -170,6 +171,7 @@ def hari_ini() -> Any:
         "edge/hari_ini.html",
         unfinished=unfinished(edge),
         may_register=author().role in REGISTER_READERS,
+        heard=waiting_words(edge, author().role),
         **sidebar(edge),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from edge_node.views.core_fonts import core_text
+from edge_node.core_fonts import core_text
 from registration.printed.shapes import (
     Chart,
     Line,

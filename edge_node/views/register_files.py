@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from edge_node.views.core_fonts import core_text
+from edge_node.core_fonts import core_text
 
 _WIDTHS_MM = (10, 14, 32, 56, 60, 28, 38, 39)
 """Of the columns on A4 across, 277 mm in all."""

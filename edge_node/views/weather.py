@@ -117,6 +117,8 @@ def _up(seen: Outlook, today: date) -> tuple[str, str, list[str], bool]:
     if left.scans:
         photos = ngettext("%(num)s foto menyusul", "%(num)s foto menyusul", left.scans)
         return "sending", "●", [gettext("Terhubung"), gettext("data terkirim"), photos], False
+    if left.others:
+        return "sending", "●", [gettext("Terhubung"), *_others(left)], False
     last = gettext("terakhir %(time)s", time=at_seconds(seen.link.last_ok, today))
     return "connected", "●", [gettext("Terhubung"), gettext("semua terkirim"), last], False
 
@@ -124,9 +126,10 @@ def _up(seen: Outlook, today: date) -> tuple[str, str, list[str], bool]:
 def _safe(left: Waiting, today: date) -> list[str]:
     """What is kept here, and since when."""
     if not left.requests and not left.scans:
-        return [gettext("tidak ada yang menunggu kirim")]
+        return _others(left) or [gettext("tidak ada yang menunggu kirim")]
     if not left.requests:
-        return [ngettext("%(num)s foto aman di sini", "%(num)s foto aman di sini", left.scans)]
+        photos = ngettext("%(num)s foto aman di sini", "%(num)s foto aman di sini", left.scans)
+        return [photos, *_others(left)]
     if left.scans:
         said = gettext(
             "%(requests)s permohonan dan %(scans)s foto aman di sini",
@@ -140,7 +143,20 @@ def _safe(left: Waiting, today: date) -> list[str]:
     if left.oldest_ms is not None:
         since = at_ms(left.oldest_ms, today)
         said += gettext(", paling lama sejak %(time)s", time=since)
-    return [said]
+    return [said, *_others(left)]
+
+
+def _others(left: Waiting) -> list[str]:
+    """What waits beside requests, if anything does."""
+    if not left.others:
+        return []
+    return [
+        ngettext(
+            "%(num)s pengaduan atau survei aman di sini",
+            "%(num)s pengaduan atau survei aman di sini",
+            left.others,
+        )
+    ]
 
 
 def _again(next_try: float, now: float, today: date) -> str:

@@ -132,7 +132,7 @@ def file_request(
         if form is None or errors or warnings or not file_now:
             drafts.save_draft(connection, key, kept, stamp.now_ms, channel(by))
             return NotYet(kept, errors, warnings)
-        code = _unused_code(edge, connection)
+        code = unused_code(edge, connection)
         _write_filed(edge, connection, record, form, kept, code, by, stamp, consent)
         if originals_seen and not missing(case, kept.scans):
             role = Role(by.role)
@@ -243,13 +243,13 @@ def add_draft_scan(
     )
 
 
-def _unused_code(edge: Edge, connection: Connection) -> str:
+def unused_code(edge: Edge, connection: Connection) -> str:
+    """A code that nothing of this kelurahan has: neither a request nor a complaint."""
     abbr = kelurahan(edge.stream).abbr
     while True:
         code = new_code(abbr, secrets.randbelow)
-        if not search(
-            connection, edge.vault, [("kode", code)], lambda _: True, Filter(stream=edge.stream), 1
-        ):
+        only = Filter(stream=edge.stream, kind=None)
+        if not search(connection, edge.vault, [("kode", code)], lambda _: True, only, 1):
             return code
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge_node.edge import Edge
 from edge_node.store import carried
@@ -21,6 +21,8 @@ class Waiting:
     scans: int
     oldest_ms: int | None
     """Birth of the oldest waiting request, Unix ms."""
+    others: int = 0
+    """Complaints and answers to the survey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ def waiting(edge: Edge) -> Waiting:
             requests,
             scans.waiting_scans(connection, edge.stream),
             oldest(connection, unsent) if requests else None,
+            count_records(connection, replace(unsent, kind=None)) - requests,
         )
 
 

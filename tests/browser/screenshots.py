@@ -28,6 +28,7 @@ from tests.browser.acts import (
 )
 from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage, open_stage, scan, start_chromium
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
+from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 MOST_BYTES = 200_000
@@ -113,9 +114,13 @@ def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
         shoot(page, folder / f"{name}.png", full=True)
 
     page, phone, officer = screens.page(), screens.page(PHONE), screens.page()
+    lead = screens.page()
     tour_counter(page, stage, lambda what: camera(page, what))
     tour_portal(phone, stage, stage.person(), lambda what: camera(phone, what))
+    tour_portal_voices(phone, stage, lambda what: camera(phone, what))
+    tour_counter_voices(lead, stage, lambda what: camera(lead, what))
     tour_centre(officer, screens, stage, lambda what: camera(officer, what))
+    tour_centre_voices(officer, stage, lambda what: camera(officer, what))
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Response
 
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
+from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
 MOST_BYTES = 60_000
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -96,6 +97,7 @@ def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> Non
         inspector.look(what)
 
     tour_portal(page, stage, stage.person(), look)
+    tour_portal_voices(page, stage, look)
 
     assert inspector.pages >= 20
     assert not inspector.found, _report(inspector)
@@ -103,11 +105,24 @@ def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> Non
     assert heavy == {}, f"pages of 60 KB or more: {heavy}"
 
 
+def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
+    stage: Stage, screens: Screens
+) -> None:
+    page = screens.page()
+    inspector = Inspector(page)
+
+    tour_counter_voices(page, stage, inspector.look)
+
+    assert inspector.pages >= 7
+    assert not inspector.found, _report(inspector)
+
+
 def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> None:
     page = screens.page()
     inspector = Inspector(page)
 
     tour_centre(page, screens, stage, inspector.look)
+    tour_centre_voices(page, stage, inspector.look)
 
     assert inspector.pages >= 24
     assert not inspector.found, _report(inspector)

@@ -179,7 +179,7 @@ class Counter:
 
     def record(self, record: bytes) -> Record:
         with reading(self.edge.vault.engine) as connection:
-            return read_record(connection, self.edge.vault, self.edge.stream, record)
+            return read_record(connection, self.edge.vault, self.edge.stream, record, None)
 
     def drop_key(self, record: bytes) -> dict[str, Any]:
         """As if the record's key were not here; what `put_key` puts back."""
@@ -264,7 +264,7 @@ class World:
 
     def record(self, record: bytes, stream: str = BTJ) -> Record:
         with reading(self.centre.vault.engine) as connection:
-            return read_record(connection, self.centre.vault, stream, record)
+            return read_record(connection, self.centre.vault, stream, record, None)
 
     def state(self, stream: str = BTJ) -> bytes:
         with reading(self.centre.vault.engine) as connection:

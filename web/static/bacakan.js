@@ -3,7 +3,7 @@
   "use strict";
 
   var READ = "h1, main > p, .notice-text p, .field > label, legend, .hint, .field-error p, " +
-    ".field-warning p, .scan-advice, .choice > span";
+    ".field-warning p, .scan-advice, .choice > span, .choices button > span";
   var speech = window.speechSynthesis;
   var button = document.querySelector("[data-read]");
   if (!button || !speech || !window.SpeechSynthesisUtterance) return;

@@ -103,6 +103,7 @@ def test_every_route_is_one_of_the_portal(app: Flask) -> None:
     known = (
         "/isi/",
         "/hp/",
+        "/ttd/",
         "/urus/",
         "/ajukan/",
         "/cek",
@@ -111,6 +112,9 @@ def test_every_route_is_one_of_the_portal(app: Flask) -> None:
         "/healthz",
         "/readyz",
         "/antrean",
+        "/pengaduan",
+        "/survei",
+        "/data-saya",
     )
     assert {path for path in paths if not path.startswith(known)} == {"/", "/layar"}
 

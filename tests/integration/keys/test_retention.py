@@ -27,7 +27,7 @@ def in_days(centre: Centre, days: int) -> Centre:
 
 
 def days_of(status: Status) -> int:
-    return next(rule.days for rule in schedule().rules if rule.status is status)
+    return next(rule.days for rule in schedule().rules if rule.status == status)
 
 
 def cancelled(counter: Counter) -> bytes:

@@ -102,7 +102,7 @@ def test_a_record_of_an_unknown_kind_reaches_everybody_and_stands_in_no_queue(
     }
     before = lookup.counts(world.centre)
 
-    write_raw(first, record, "pengaduan", plain, new=True)
+    write_raw(first, record, "lamaran", plain, new=True)
     sync(world, first, second)
 
     same_everywhere(world, first, second)

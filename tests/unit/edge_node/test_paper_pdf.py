@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from edge_node.views.core_fonts import core_text
+from edge_node.core_fonts import core_text
 from edge_node.views.paper_pdf import SIZES, pdf
 from registration.catalogue import SERVICES, service
 from registration.printed import FORMS, forms_of

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from registration import complaints
+from registration.kinds import FINAL
 from registration.lifecycle import Status
-from registration.retention import DAY_MS, FINAL, read_schedule, schedule
+from registration.retention import DAY_MS, read_schedule, schedule
 
 HEAD = "kind,status,days,basis\n"
 
@@ -13,16 +15,21 @@ HEAD = "kind,status,days,basis\n"
 def test_every_final_status_has_a_rule_and_a_law() -> None:
     rules = schedule().rules
 
-    assert {rule.status for rule in rules} == FINAL
-    assert {rule.kind for rule in rules} == {"permohonan"}
+    assert {(rule.kind, rule.status) for rule in rules} == {
+        (kind, status) for kind, statuses in FINAL.items() for status in statuses
+    }
     assert all("UU" in rule.basis for rule in rules)
 
 
 def test_what_somebody_waits_for_has_no_end() -> None:
-    assert frozenset({Status.DITOLAK, Status.DISERAHKAN, Status.DIBATALKAN}) == FINAL
-    for status in set(Status) - FINAL:
+    requests, heard = FINAL["permohonan"], FINAL["pengaduan"]
+    assert frozenset({Status.DITOLAK, Status.DISERAHKAN, Status.DIBATALKAN}) == requests
+    waited_for = [("permohonan", one) for one in set(Status) - requests]
+    waited_for += [("pengaduan", one) for one in set(complaints.Status) - heard]
+    waited_for += [("pengaduan", "diserahkan"), ("lamaran", "selesai")]
+    for kind, status in waited_for:
         with pytest.raises(ValueError, match="waits"):
-            read_schedule(f"{HEAD}permohonan,{status},30,UU\n")
+            read_schedule(f"{HEAD}{kind},{status},30,UU\n")
 
 
 @pytest.mark.parametrize(
