@@ -77,7 +77,11 @@ def test_from_the_form_to_a_signature_drawn_with_the_mouse(stage: Stage, screens
     proof = page.locator(".receipt")
     expect(proof.get_by_role("img", name="Tanda tangan penerima")).to_be_visible()
     expect(proof).to_contain_text("KTP-TTD-1")
-    assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == 1
+    for paper in ("A6", "80 mm", "58 mm"):
+        if paper != "A6":
+            page.get_by_role("link", name=paper).click()
+            page.reload()
+        assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == 1, paper
 
 
 def test_a_signature_is_wiped_and_the_empty_box_is_told(stage: Stage, screens: Screens) -> None:

@@ -103,6 +103,7 @@ def test_every_route_is_one_of_the_portal(app: Flask) -> None:
     known = (
         "/isi/",
         "/hp/",
+        "/ttd/",
         "/urus/",
         "/ajukan/",
         "/cek",
