@@ -29,6 +29,25 @@ def _sign(page: Page) -> None:
     page.mouse.up()
 
 
+def _sign_with_a_finger(page: Page) -> None:
+    """The same by touch: the page must not scroll away under the finger."""
+    canvas = page.get_by_role("img", name="Kotak tanda tangan")
+    canvas.scroll_into_view_if_needed()
+    area = canvas.bounding_box()
+    assert area is not None
+    left, middle = area["x"] + 10, area["y"] + area["height"] / 2
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    send("touchStart", (left, middle))
+    for step in range(1, 25):
+        send("touchMove", (left + step * 10, middle + (30 if step % 2 else -30)))
+    send("touchEnd")
+
+
 def _inked(page: Page) -> int:
     """How many dots of the box are dark."""
     return int(
@@ -148,7 +167,8 @@ def test_the_receiver_signs_on_a_phone(stage: Stage, screens: Screens) -> None:
     assert code is not None
     phone = screens.page(PHONE, has_touch=True)
     phone.goto(code)
-    _sign(phone)
+    _sign_with_a_finger(phone)
+    assert _inked(phone) > 200
     phone.get_by_role("button", name="Kirim tanda tangan").click()
     expect(phone.locator("main")).to_contain_text("Tanda tangan terkirim ke layar petugas.")
     expect(page.locator(".phone-came")).to_contain_text("Tanda tangan dari HP sudah masuk")
