@@ -24,6 +24,7 @@ from registration.format import title_name
 from registration.gate import FORM
 from registration.lifecycle import Act, Role, may
 from registration.regions import place_name
+from registration.signature import drawn_in
 from registration.texts import N_
 from sync.hlc import when
 from vault.errors import NoSuchRecord
@@ -133,6 +134,8 @@ class Option:
     who: str
     evidence: str
     evidence_url: str | None
+    drawing: str = ""
+    """A signature that belongs to the value, as an SVG path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,7 @@ def _option(name: str, side: Side, opened: Opened, scans: list[Scan], today: dat
         evidence.label if evidence else "",
         # To its place on the shelf: another page would lose what is typed on this one.
         f"#berkas-{evidence.id}" if evidence else None,
+        drawn_in(side.value) if name == "penerima" else "",
     )
 
 

@@ -29,6 +29,25 @@ def _sign(page: Page) -> None:
     page.mouse.up()
 
 
+def _sign_with_a_finger(page: Page) -> None:
+    """The same by touch: the page must not scroll away under the finger."""
+    canvas = page.get_by_role("img", name="Kotak tanda tangan")
+    canvas.scroll_into_view_if_needed()
+    area = canvas.bounding_box()
+    assert area is not None
+    left, middle = area["x"] + 10, area["y"] + area["height"] / 2
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, *points: tuple[float, float]) -> None:
+        at = [{"x": x, "y": y} for x, y in points]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+
+    send("touchStart", (left, middle))
+    for step in range(1, 25):
+        send("touchMove", (left + step * 10, middle + (30 if step % 2 else -30)))
+    send("touchEnd")
+
+
 def _inked(page: Page) -> int:
     """How many dots of the box are dark."""
     return int(
@@ -77,7 +96,11 @@ def test_from_the_form_to_a_signature_drawn_with_the_mouse(stage: Stage, screens
     proof = page.locator(".receipt")
     expect(proof.get_by_role("img", name="Tanda tangan penerima")).to_be_visible()
     expect(proof).to_contain_text("KTP-TTD-1")
-    assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == 1
+    for paper in ("A6", "80 mm", "58 mm"):
+        if paper != "A6":
+            page.get_by_role("link", name=paper).click()
+            page.reload()
+        assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == 1, paper
 
 
 def test_a_signature_is_wiped_and_the_empty_box_is_told(stage: Stage, screens: Screens) -> None:
@@ -144,7 +167,8 @@ def test_the_receiver_signs_on_a_phone(stage: Stage, screens: Screens) -> None:
     assert code is not None
     phone = screens.page(PHONE, has_touch=True)
     phone.goto(code)
-    _sign(phone)
+    _sign_with_a_finger(phone)
+    assert _inked(phone) > 200
     phone.get_by_role("button", name="Kirim tanda tangan").click()
     expect(phone.locator("main")).to_contain_text("Tanda tangan terkirim ke layar petugas.")
     expect(page.locator(".phone-came")).to_contain_text("Tanda tangan dari HP sudah masuk")

@@ -9,8 +9,13 @@ from werkzeug.test import TestResponse
 
 from central.centre import Centre
 from central.workflows import desk
-from sync.body import Author
-from tests.integration.central_views.conftest import Counter, Officer, hidden
+from central.workflows.acting import acting
+from edge_node.workflows import acts
+from registration.acts_schema import HandOver
+from registration.signature import pack
+from sync.body import Author, Body
+from tests.integration.central_views.conftest import SITI, Counter, Officer, hidden
+from vault.write import write
 
 RUDI = Author("r", "Rudi Hartono", "verifikator")
 CONFIRMED = frozenset({"nik", "no_kk"})
@@ -223,3 +228,26 @@ def test_a_conflict_of_states_is_decided_like_any_other(
 
     assert done.status_code == 303
     assert loket.read(record).status == "dibatalkan"
+
+
+def test_two_hand_overs_stand_beside_each_other_with_their_signatures(
+    centre: Centre, loket: Counter, rudi: Officer
+) -> None:
+    record, _ = loket.file("baru")
+    loket.exchange()
+    desk.issue(centre, loket.edge.stream, record, RUDI, "KTP-1")
+    loket.exchange()
+    drawn = pack((((10, 20), (300, 40)),))
+    acts.hand_over(loket.edge, record, SITI, HandOver("DEWI", "anak", "layar", drawn))
+    elsewhere = {"status": "diserahkan", "penerima": {"nama": "BUDI", "hubungan": "kuasa"}}
+    with acting(centre) as connection:
+        body = Body("serahkan", RUDI, elsewhere, "BUDI")
+        stream, stamp = loket.edge.stream, centre.stamp()
+        write(connection, centre.vault, stream, record, "permohonan", body, stamp)
+    loket.exchange()
+
+    page = rudi.get(path(loket, record)).text
+
+    assert ">DEWI (anak), ditandatangani di layar<" in page
+    assert ">BUDI (orang lain dengan surat kuasa)<" in page
+    assert page.count('<path d="M10 20L300 40"/>') == 1
