@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from edge_node.edge import JAKARTA, Edge
 from edge_node.views import form_page
+from edge_node.views.complaints import waiting_words
 from edge_node.views.counter import Entry, entries
 from edge_node.views.current import author, the_edge
 from edge_node.views.paths import record_id
@@ -300,6 +301,7 @@ def _page(
             for row, entry in zip(unsent, entries(unsent, edge.today()), strict=True)
         ],
         more_late=seen.more_late,
+        heard=waiting_words(edge, Role.PENYELIA),
         sample_field=form_page.question(SAMPLE),
         remark_field=form_page.question(REMARK),
         opened=opened,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from demo.client import Receipt, csrf, hidden
+from demo.client import Receipt
 from registration.catalogue import Case, FieldKind, service
 from registration.form import load_form
 from registration.invented.forms import filled
@@ -128,10 +128,7 @@ def issue(stage: Stage, filed: Receipt) -> None:
     """Disdukcapil makes the document, once it has everything."""
     path = f"/permohonan/{stage.place.stream}/{filed.record}"
     until(lambda: is_whole(stage.rudi, path), f"the centre has {filed.code} and its photos")
-    page = stage.rudi.get(path)
-    seen = hidden(page)["dilihat"]
-    fields = {"csrf_token": csrf(page), "dilihat": seen, "nomor_dokumen": f"NO-{filed.code}"}
-    stage.rudi.post(f"{path}/terbitkan", fields)
+    stage.issue(filed, f"NO-{filed.code}")
 
 
 def finish(page: Page, stage: Stage, filed: Receipt) -> None:
