@@ -139,7 +139,7 @@ def follow_by_code(page: Page, code: str, person: Person) -> None:
 def hand_over(page: Page) -> None:
     """On the page of a request whose document is here: its owner takes it."""
     page.locator("summary", has_text="Serahkan dokumen").click()
-    page.get_by_label("Di kertas").check()
+    page.get_by_role("radio", name="Di kertas", exact=True).check()
     page.get_by_role("button", name="Catat penyerahan").click()
     expect(page.locator("#kabar")).to_contain_text("Penyerahan tercatat.")
 

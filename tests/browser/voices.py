@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from demo.client import Receipt, csrf, hidden
+from demo.client import Receipt, csrf
 from registration.invented.people import Person
 from tests.browser.acts import box, follow_by_code
-from tests.browser.stage import Stage, log_in, until
+from tests.browser.stage import Stage, log_in
 from tests.browser.tours import Look
 
 STORY = "Sudah dua bulan KTP saya belum jadi. Saya sudah tiga kali datang ke kelurahan."
@@ -24,13 +24,9 @@ def title(page: Page, text: str) -> None:
 def handed_over(stage: Stage, person: Person) -> Receipt:
     """A request whose document its owner has."""
     filed = stage.file_and_send(person)
-    at_centre = f"/permohonan/{stage.place.stream}/{filed.record}"
-    page = stage.rudi.get(at_centre)
-    fields = {"csrf_token": csrf(page), "dilihat": hidden(page)["dilihat"]}
-    stage.rudi.post(f"{at_centre}/terbitkan", {**fields, "nomor_dokumen": "3275-KTP-000077"})
+    stage.issue(filed, "3275-KTP-000077")
     here = f"/permohonan/{filed.record}"
-    until(lambda: "3275-KTP-000077" in stage.siti.get(here), "the counter has it issued")
-    to = {"penerima": person.nama, "hubungan": "diri_sendiri"}
+    to = {"penerima": person.nama, "hubungan": "diri_sendiri", "cara": "kertas"}
     stage.siti.post(f"{here}/serahkan", {"csrf_token": csrf(stage.siti.get(here)), **to})
     return filed
 
