@@ -181,6 +181,7 @@ def _page(
             do=gettext(sentences.do) if sentences.do else "",
             safe=gettext(_SAFE_SENT if sent else _SAFE),
             reference=reference,
+            home=f"{request.script_root}/",
         )
         response = Response(html, status, content_type="text/html; charset=utf-8")
     except Exception as error:  # noqa: BLE001 - the last page must come whatever happens

@@ -26,7 +26,16 @@ from tests.browser.acts import (
     see_line_cut,
     weather,
 )
-from tests.browser.stage import PHONE, SLOW_MS, Screens, Stage, open_stage, scan, start_chromium
+from tests.browser.stage import (
+    DESK,
+    PHONE,
+    SLOW_MS,
+    Screens,
+    Stage,
+    open_stage,
+    scan,
+    start_chromium,
+)
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
 from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
@@ -34,9 +43,9 @@ IMAGES = Path(__file__).parents[2] / "docs" / "images"
 MOST_BYTES = 200_000
 
 
-def shoot(page: Page, path: Path, *, full: bool = False) -> None:
+def shoot(page: Page, path: Path) -> None:
     """A PNG of few colours, so that the repository stays small."""
-    page.screenshot(path=path, full_page=full)
+    page.screenshot(path=path)
     with Image.open(path) as picture:
         colours = picture.convert("RGB")
     # The screen's own colours first, or a red button drowns among all the shades of paper.
@@ -47,7 +56,7 @@ def shoot(page: Page, path: Path, *, full: bool = False) -> None:
         palette = Image.new("P", (1, 1))
         palette.putpalette([part for colour in exact for part in colour] + rest)
         colours.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
-        if full or path.stat().st_size <= MOST_BYTES:
+        if path.stat().st_size <= MOST_BYTES:
             return
     raise SystemExit(f"{path} is larger than {MOST_BYTES} bytes.")
 
@@ -105,13 +114,18 @@ def counter_line_cut(page: Page, stage: Stage) -> None:
 
 
 def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
-    """Every page of the tours."""
+    """Every page of the tours, on a small phone and on a desk."""
     folder.mkdir(parents=True, exist_ok=True)
 
     def camera(page: Page, what: str) -> None:
         page.wait_for_load_state("load")
         name = re.sub(r"[^a-z0-9]+", "-", what.lower())
-        shoot(page, folder / f"{name}.png", full=True)
+        usual = page.viewport_size
+        for width, height in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+        if usual is not None:
+            page.set_viewport_size(usual)
 
     page, phone, officer = screens.page(), screens.page(PHONE), screens.page()
     lead = screens.page()

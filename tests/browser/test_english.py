@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import answer
 from tests.browser.stage import PHONE, Screens, Stage
-from tests.browser.test_access import Inspector, _report
+from tests.browser.test_access import Inspector, _report, assert_fits
 from tests.browser.test_services import attach, confirm_doubts, errand
 
 _ID = re.compile(r"/[0-9a-f]{32}\b")
@@ -52,6 +52,7 @@ def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
         assert answered.status == 200, f"{url}: {answered.status}"
         expect(page.locator("html")).to_have_attribute("lang", "en")
         inspector.look(kind)
+        on_a_phone(page, kind)
         hrefs: list[str] = page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
         for href in hrefs:
             address = href.split("#")[0]
@@ -60,6 +61,15 @@ def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
                 known.add(address)
                 waiting.append(address)
     return seen
+
+
+def on_a_phone(page: Page, kind: str) -> None:
+    """A Pamor opens the staff's pages on a phone, too."""
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert_fits(page, kind)
+    page.set_viewport_size(usual)
 
 
 def test_nothing_in_the_way_at_the_counter_in_english(stage: Stage, screens: Screens) -> None:
