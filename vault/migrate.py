@@ -13,13 +13,19 @@ _LOCK = 0x10CE7
 _HERE = Path(__file__).parent / "migrations"
 
 
-def upgrade(engine: Engine, versions: Sequence[Path]) -> None:
-    """Run all migrations of the store and of the server whose `versions` folders are given."""
+def config_of(versions: Sequence[Path]) -> Config:
+    """What Alembic is told of the store's and of a server's migrations."""
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     folders = [_HERE / "versions", *versions]
     config.set_main_option("version_locations", "\n".join(str(folder) for folder in folders))
     config.set_main_option("path_separator", "newline")
+    return config
+
+
+def upgrade(engine: Engine, versions: Sequence[Path]) -> None:
+    """Run all migrations of the store and of the server whose `versions` folders are given."""
+    config = config_of(versions)
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             # Web processes and workers start together; one migrates, the others wait for it.
