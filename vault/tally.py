@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ClauseElement
 
 from vault.prepared import Prepared
+from vault.sql import insert_for
 from vault.tables import tally, view
 
 Place = tuple[str, str, str, str]
@@ -23,17 +23,15 @@ _COLUMNS = (tally.c.stream, tally.c.kind, tally.c.status, tally.c.layanan)
 _PLACE = (view.c.stream, view.c.kind, view.c.status, view.c.layanan)
 
 
-def _add(dialect_insert: type[sqlite.Insert] | type[postgresql.Insert]) -> ClauseElement:
-    statement = dialect_insert(tally).values(
-        {column.name: bindparam(column.name, type_=column.type) for column in tally.columns}
-    )
-    return statement.on_conflict_do_update(
+def _add(dialect: str) -> ClauseElement:
+    statement = insert_for(dialect, tally)
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return]
         index_elements=[column.name for column in _COLUMNS],
         set_={"records": tally.c.records + statement.excluded.records},
     )
 
 
-_ADD = Prepared({"sqlite": _add(sqlite.Insert), "postgresql": _add(postgresql.Insert)})
+_ADD = Prepared(_add)
 _WHERE_IT_STANDS = Prepared(
     select(*_PLACE).where(
         view.c.stream == bindparam("stream"), view.c.record == bindparam("record")
