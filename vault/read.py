@@ -270,7 +270,7 @@ def oldest(connection: Connection, only: Filter) -> int | None:
     return None if record is None else int.from_bytes(record[:6], "big")
 
 
-_SCANNED = 500
+MOST_OPENED = 500
 """Candidates opened for one search at most: a vague search tells so instead of taking long."""
 _AT_ONCE = 50
 
@@ -282,11 +282,13 @@ def search(
     matches: Callable[[Record], bool],
     only: Filter,
     limit: int,
+    most_opened: int = MOST_OPENED,
 ) -> list[Record]:
     """Records that carry all `tokens` and pass `matches`, newest first.
 
     :param tokens: (kind, normalised value) as the projection makes them.
     :param matches: a check on the opened record, where tokens say less than was asked.
+    :param most_opened: candidates looked at; what lies behind them is not found.
     """
     blind_index = vault.keys_in(connection).blind
     blinded = [blind_index.token(kind, value) for kind, value in tokens]
@@ -299,7 +301,7 @@ def search(
         _VIEW.join(found, (found.c.stream == view.c.stream) & (found.c.record == view.c.record)),
         only,
     )
-    rows = connection.execute(query.order_by(view.c.record.desc()).limit(_SCANNED)).all()
+    rows = connection.execute(query.order_by(view.c.record.desc()).limit(most_opened)).all()
     hits: list[Record] = []
     # In parts: a search that has enough opens no more.
     for start in range(0, len(rows), _AT_ONCE):

@@ -23,6 +23,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    suggestions,
     tickets,
     unfinished,
 )
@@ -42,6 +43,7 @@ _BLUEPRINTS = (
     entry.blueprint,
     sky.blueprint,
     counter.blueprint,
+    suggestions.blueprint,
     new_request.blueprint,
     unfinished.blueprint,
     day_register.blueprint,
