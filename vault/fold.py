@@ -10,6 +10,7 @@ not need it, so a slow fold does not hold an acknowledgement (on SQLite: by one 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ from sync.errors import Malformed
 from sync.hlc import ms_of
 from sync.record import Dot, RecordState, Write, covers, fold_all, full_context, join
 from sync.resolve import count_conflicts
-from vault import orders
+from vault import orders, tally
 from vault.core import Shown, Vault
 from vault.history import changes_of_many
 from vault.prepared import Prepared, PreparedAmong
@@ -185,6 +186,7 @@ class _Rows:
         self._known: dict[tuple[str, str], tuple[tuple[int, bytes], ...]] = {}
         """Tokens made already: half the people of a batch share the start of a name."""
         self._views: list[tuple[Any, ...]] = []
+        self._moved: Counter[tally.Place] = Counter()
         self._found_by: list[tuple[bytes, str, bytes, int]] = []
         self._gone: list[dict[str, Any]] = []
         self._manifests: list[tuple[str, bytes, list[Any]]] = []
@@ -204,9 +206,17 @@ class _Rows:
         return found
 
     def add(
-        self, stream: str, record: bytes, before: Sequence[Told], after: Sequence[Told]
+        self,
+        stream: str,
+        record: bytes,
+        before: Sequence[Told],
+        after: Sequence[Told],
+        place: tally.Place | None,
     ) -> None:
-        """A record whose changes shown so far were `before` and are `after` now."""
+        """A record whose changes shown so far were `before` and are `after` now.
+
+        :param place: what it is counted by so far.
+        """
         vault = self._vault
         changed, verified = 0, 0
         kind: str | None = None
@@ -249,6 +259,9 @@ class _Rows:
                 verified,
             )
         )
+        if place is not None:
+            self._moved[place] -= 1
+        self._moved[stream, kind, projection.status, projection.layanan] += 1
         wanted = projection.tokens
         shown: frozenset[tuple[str, str]] = frozenset()
         if before:
@@ -260,6 +273,7 @@ class _Rows:
 
     def save(self, connection: Connection) -> None:
         upsert_rows(connection, view, self._views)
+        tally.move(connection, self._moved)
         # In the order of the index: neighbours are on one page, which is then written once.
         insert_new_rows(connection, blind, sorted(self._found_by))
         for stream, record, manifests in self._manifests:
@@ -289,13 +303,14 @@ def show(
 ) -> None:
     """Write one record's view; `before` are the changes that it showed already."""
     rows = _Rows(connection, vault)
-    rows.add(stream, record, before, after)
+    place = tally.place_of(connection, stream, record) if before else None
+    rows.add(stream, record, before, after, place)
     rows.save(connection)
 
 
 _KEYS = PreparedAmong(
     lambda records: (
-        select(data_key.c.record, data_key.c.wrapped, view.c.record.is_not(None))
+        select(data_key.c.record, data_key.c.wrapped, view.c.kind, view.c.status, view.c.layanan)
         .outerjoin(
             view, and_(view.c.stream == data_key.c.stream, view.c.record == data_key.c.record)
         )
@@ -306,10 +321,13 @@ _KEYS = PreparedAmong(
 
 def _keys(
     connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
-) -> Iterator[tuple[bytes, bytes, bool]]:
-    """(record, its key, whether it is shown already) of those whose key is held."""
-    for record, wrapped, shown in _KEYS.rows(connection, records, {"stream": stream}):
-        yield record, vault.unwrap(connection, wrapped), shown
+) -> Iterator[tuple[bytes, bytes, tally.Place | None]]:
+    """(record, its key, what it is counted by if it is shown) of those whose key is held."""
+    for record, wrapped, kind, status, layanan in _KEYS.rows(
+        connection, records, {"stream": stream}
+    ):
+        place = None if kind is None else (stream, kind, status, layanan)
+        yield record, vault.unwrap(connection, wrapped), place
 
 
 def fold_changes(
@@ -321,14 +339,14 @@ def fold_changes(
         arrived.setdefault(change.record, []).append(change)
     keys = list(_keys(connection, vault, stream, list(arrived)))
     # Where a beginning may come after what follows it, more is held of a record than is shown.
-    more_held = [record for record, _, shown in keys if shown or vault.first_acts]
+    more_held = [record for record, _, place in keys if place or vault.first_acts]
     logged = changes_of_many(connection, stream, more_held)
     rows = _Rows(connection, vault)
-    for record, key, shown in keys:
+    for record, key, place in keys:
         fresh = {(change.replica, change.seq) for change in arrived[record]}
         told = open_changes(vault, key, logged.get(record) or arrived[record])
         before = [one for one in told if (one.change.replica, one.change.seq) not in fresh]
-        rows.add(stream, record, before if shown else (), told)
+        rows.add(stream, record, before if place else (), told, place)
     rows.save(connection)
     held = {record for record, _, _ in keys}
     keyless = [record for record in arrived if record not in held]
@@ -346,7 +364,7 @@ def fold_records(
     """Show records from all that their logs hold of them; those whose beginning is not held."""
     logged = changes_of_many(connection, stream, records)
     rows = _Rows(connection, vault)
-    for record, key, _ in _keys(connection, vault, stream, records):
-        rows.add(stream, record, (), open_changes(vault, key, logged[record]))
+    for record, key, place in _keys(connection, vault, stream, records):
+        rows.add(stream, record, (), open_changes(vault, key, logged[record]), place)
     rows.save(connection)
     return rows.begun_elsewhere

@@ -19,8 +19,8 @@ Params = Mapping[str, Any]
 class Prepared:
     """One statement, compiled at first use for each database."""
 
-    def __init__(self, statement: ClauseElement | Mapping[str, ClauseElement]) -> None:
-        """:param statement: a statement, or one per dialect name where they differ."""
+    def __init__(self, statement: ClauseElement | Callable[[str], ClauseElement]) -> None:
+        """:param statement: a statement, or what makes it for a dialect where they differ."""
         self._statement = statement
         self._compiled: dict[str, tuple[str, tuple[str, ...] | None, dict[str, Any]]] = {}
 
@@ -29,8 +29,8 @@ class Prepared:
         found = self._compiled.get(name)
         if found is None:
             statement = self._statement
-            if isinstance(statement, Mapping):
-                statement = statement[name]
+            if not isinstance(statement, ClauseElement):
+                statement = statement(name)
             compiled: Any = statement.compile(dialect=connection.dialect)
             order = tuple(compiled.positiontup) if compiled.positional else None
             fixed = {key: value for key, value in compiled.params.items() if value is not None}

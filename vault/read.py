@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, intersect, not_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    func,
+    intersect,
+    literal_column,
+    not_,
+    select,
+    union_all,
+)
 
 from registration.catalogue import DROPPED, KIND
 from sync.hlc import TRUSTED_DOUBT_S
@@ -17,7 +27,7 @@ from vault.core import Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, once, open_changes, state_of
 from vault.history import changes_of_many
-from vault.tables import blind, data_key, view
+from vault.tables import blind, data_key, tally, view
 from vault.tables import log as log_table
 
 
@@ -145,6 +155,10 @@ class Filter:
     oldest_first: bool = False
 
 
+_NONE: ColumnElement[int] = literal_column("0")
+"""Written out: with a bound value no partial index is known to hold all that is asked for."""
+
+
 def _where(query: Select[Any], only: Filter) -> Select[Any]:
     if only.kind is not None:
         query = query.where(view.c.kind == only.kind)
@@ -165,9 +179,9 @@ def _where(query: Select[Any], only: Filter) -> Select[Any]:
         start, end = (ms.to_bytes(6, "big") for ms in only.born)
         query = query.where(view.c.record >= start, view.c.record < end)
     if only.verified_before is not None:
-        query = query.where(view.c.verified > 0, view.c.verified < only.verified_before)
+        query = query.where(view.c.verified > _NONE, view.c.verified < only.verified_before)
     if only.conflicted:
-        query = query.where(view.c.conflicts > 0)
+        query = query.where(view.c.conflicts > _NONE)
     return query
 
 
@@ -212,13 +226,48 @@ def _first(only: Filter, count: int) -> Select[Any]:
 
 
 def count_records(connection: Connection, only: Filter) -> int:
-    query = _where(select(func.count()).select_from(view), only)
+    if only.sent is not None and only.unsent is None:
+        # The unsent ones are few, and those are counted quickly.
+        both = replace(only, sent=None)
+        unsent = count_records(connection, replace(both, unsent=only.sent))
+        return count_records(connection, both) - unsent
+    if only == _tallied(only):
+        query = _where_tallied(select(func.coalesce(func.sum(tally.c.records), 0)), only)
+    else:
+        query = _where(select(func.count()).select_from(view), only)
     return int(connection.execute(query).scalar_one())
 
 
+def _tallied(only: Filter) -> Filter:
+    """What of a filter the kept counts can answer."""
+    return Filter(
+        stream=only.stream,
+        statuses=only.statuses,
+        layanan=only.layanan,
+        kind=only.kind,
+        oldest_verified_first=only.oldest_verified_first,
+        oldest_first=only.oldest_first,
+    )
+
+
+def _where_tallied(query: Select[Any], only: Filter) -> Select[Any]:
+    if only.stream is not None:
+        query = query.where(tally.c.stream == only.stream)
+    if only.kind is not None:
+        query = query.where(tally.c.kind == only.kind)
+    if only.statuses is not None:
+        query = query.where(tally.c.status.in_(only.statuses))
+    if only.layanan is not None:
+        query = query.where(tally.c.layanan == only.layanan)
+    return query
+
+
 def count_by_status(connection: Connection, stream: str | None = None) -> dict[str, int]:
-    query = _where(select(view.c.status, func.count()), Filter(stream=stream))
-    return dict(connection.execute(query.group_by(view.c.status)).tuples().all())
+    query = _where_tallied(
+        select(tally.c.status, func.sum(tally.c.records)), Filter(stream=stream)
+    ).group_by(tally.c.status)
+    # PostgreSQL sums to a decimal.
+    return {status: int(n) for status, n in connection.execute(query).tuples() if n}
 
 
 def oldest(connection: Connection, only: Filter) -> int | None:
@@ -229,7 +278,7 @@ def oldest(connection: Connection, only: Filter) -> int | None:
     return None if record is None else int.from_bytes(record[:6], "big")
 
 
-_SCANNED = 500
+MOST_OPENED = 500
 """Candidates opened for one search at most: a vague search tells so instead of taking long."""
 _AT_ONCE = 50
 
@@ -241,11 +290,13 @@ def search(
     matches: Callable[[Record], bool],
     only: Filter,
     limit: int,
+    most_opened: int = MOST_OPENED,
 ) -> list[Record]:
     """Records that carry all `tokens` and pass `matches`, newest first.
 
     :param tokens: (kind, normalised value) as the projection makes them.
     :param matches: a check on the opened record, where tokens say less than was asked.
+    :param most_opened: candidates looked at; what lies behind them is not found.
     """
     blind_index = vault.keys_in(connection).blind
     blinded = [blind_index.token(kind, value) for kind, value in tokens]
@@ -258,7 +309,7 @@ def search(
         _VIEW.join(found, (found.c.stream == view.c.stream) & (found.c.record == view.c.record)),
         only,
     )
-    rows = connection.execute(query.order_by(view.c.record.desc()).limit(_SCANNED)).all()
+    rows = connection.execute(query.order_by(view.c.record.desc()).limit(most_opened)).all()
     hits: list[Record] = []
     # In parts: a search that has enough opens no more.
     for start in range(0, len(rows), _AT_ONCE):

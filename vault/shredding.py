@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_
 
 from crypto.identity import Identity
 from sync.orders import ShredOrder, order_shredding
-from vault import key_work, orders
+from vault import key_work, orders, tally
 from vault.blobs import FileBlobs
 from vault.core import Vault
 from vault.engine import scrub, writing
@@ -72,6 +72,7 @@ def carry_out(
         record = find_record(connection, vault, stream, order.record)
         if record is not None:
             _forget_tokens(connection, vault, record)
+        tally.leave(connection, stream, order.record)
         for table in (data_key, view, parked):
             connection.execute(
                 delete(table).where(table.c.stream == stream, table.c.record == order.record)

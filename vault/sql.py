@@ -4,43 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.expression import ClauseElement
 
 from vault.prepared import Params, Prepared
 
-_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+def insert_for(dialect: str, table: Table) -> Any:
+    """An insert of all columns, in a database's own words. Only its dialect is loaded: a box at a
+    counter never needs PostgreSQL's, which takes a while."""
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    bound = {c.name: bindparam(c.name, type_=c.type) for c in table.columns}
+    return insert(table).values(bound)
 
 
 @cache
 def _upsert(table: Table) -> Prepared:
     keys = [column.name for column in table.primary_key.columns]
-    statements = {}
-    for dialect, insert in _INSERTS.items():
-        statement = _bound(insert(table), table)
+
+    def statement_for(dialect: str) -> ClauseElement:
+        statement = insert_for(dialect, table)
         changed = {
             column.name: statement.excluded[column.name]
             for column in table.columns
             if column.name not in keys
         }
-        statements[dialect] = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-    return Prepared(statements)
+        return statement.on_conflict_do_update(  # type: ignore[no-any-return]
+            index_elements=keys, set_=changed
+        )
+
+    return Prepared(statement_for)
 
 
 @cache
 def _insert_new(table: Table) -> Prepared:
-    return Prepared(
-        {
-            dialect: _bound(insert(table), table).on_conflict_do_nothing()
-            for dialect, insert in _INSERTS.items()
-        }
-    )
-
-
-def _bound(statement: Any, table: Table) -> Any:
-    return statement.values({c.name: bindparam(c.name, type_=c.type) for c in table.columns})
+    return Prepared(lambda dialect: insert_for(dialect, table).on_conflict_do_nothing())
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Params] | Params) -> None:

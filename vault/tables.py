@@ -161,10 +161,18 @@ view = _table(
     Column("verified", BigInteger, nullable=False),
 )
 """What of each record's fold may stand in clear, for queues and counts. Times are Unix ms."""
-Index("view_status", view.c.stream, view.c.status, view.c.record)
+Index("view_status", view.c.stream, view.c.kind, view.c.status, view.c.record, view.c.layanan)
 # Partial, so that filing at a counter does not pay for what the centre's officers look up.
 Index(
     "view_conflicts",
+    view.c.record,
+    sqlite_where=view.c.conflicts > 0,
+    postgresql_where=view.c.conflicts > 0,
+)
+Index(
+    "view_conflicts_of",
+    view.c.stream,
+    view.c.kind,
     view.c.record,
     sqlite_where=view.c.conflicts > 0,
     postgresql_where=view.c.conflicts > 0,
@@ -177,6 +185,17 @@ Index(
     sqlite_where=view.c.verified > 0,
     postgresql_where=view.c.verified > 0,
 )
+
+tally = _table(
+    "tally",
+    Column("stream", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("layanan", Text, primary_key=True),
+    Column("records", BigInteger, nullable=False),
+)
+"""How many records of the view stand where. Derived from it, and written with it
+(`vault.tally`)."""
 
 blind = _table(
     "blind",

@@ -22,6 +22,7 @@ from vault.errors import NoSuchRecord, ScanIncomplete
 from vault.fold import Told
 from vault.projection import PREFIX, name_tokens
 from vault.read import (
+    MOST_OPENED,
     Filter,
     Record,
     count_records,
@@ -33,6 +34,10 @@ from vault.read import (
 PAGE = 25
 """Requests on one page of a queue."""
 MOST_HITS = 50
+SUGGESTED = 8
+"""Requests below the search box while somebody types."""
+_SUGGESTED_OPENED = 100
+_LEAST_TYPED = 3
 _A_BOX = 100
 """Documents on the page where those that came are ticked."""
 _SIXTEEN = 16
@@ -208,25 +213,43 @@ def scan_of(edge: Edge, record: bytes, scan: str) -> tuple[str, bytes] | None:
         return str(manifest["mime"]), content
 
 
-def find(edge: Edge, typed: str) -> Found:
+@dataclass(frozen=True, slots=True)
+class _Effort:
+    """How much a search may take."""
+
+    hits: int = MOST_HITS
+    opened: int = MOST_OPENED
+
+
+_WHOLE = _Effort()
+
+
+def suggest(edge: Edge, typed: str) -> tuple[Row, ...]:
+    """The first few for what was typed so far; little work, since each pause asks anew."""
+    if len(_NOISE.sub("", typed)) < _LEAST_TYPED:
+        return ()
+    return find(edge, typed, _Effort(SUGGESTED, _SUGGESTED_OPENED)).rows
+
+
+def find(edge: Edge, typed: str, effort: _Effort = _WHOLE) -> Found:
     """Requests by NIK, number of the family card, code, or name: whatever was typed."""
     bare = _NOISE.sub("", typed)
     if not bare:
         return Found(hint=Sentence(N_("Ketik NIK, nama, atau kode dulu.")))
     if bare.isdecimal():
-        return _by_number(edge, bare)
+        return _by_number(edge, bare, effort)
     try:
         code = parse_code(typed)
     except InvalidCode as wrong:
         if any(char.isdecimal() for char in bare):
             return Found(hint=wrong.sentence)
-        return _by_name(edge, typed)
-    found = _search(edge, [("kode", code)])
+        return _by_name(edge, typed, effort)
+    found = _search(edge, [("kode", code)], effort)
     # A code may have no digit, and then looks like a name.
-    return found if found.rows or not bare.isalpha() else _by_name(edge, typed)
+    return found if found.rows or not bare.isalpha() else _by_name(edge, typed, effort)
 
 
-def _by_number(edge: Edge, digits: str) -> Found:
+def _by_number(edge: Edge, digits: str, effort: _Effort) -> Found:
     if len(digits) != _SIXTEEN:
         return Found(
             hint=Sentence(
@@ -234,11 +257,11 @@ def _by_number(edge: Edge, digits: str) -> Found:
                 {"count": len(digits)},
             )
         )
-    by_nik = _search(edge, [("nik", digits)])
-    return by_nik if by_nik.rows else _search(edge, [("kk", digits)])
+    by_nik = _search(edge, [("nik", digits)], effort)
+    return by_nik if by_nik.rows else _search(edge, [("kk", digits)], effort)
 
 
-def _by_name(edge: Edge, typed: str) -> Found:
+def _by_name(edge: Edge, typed: str, effort: _Effort) -> Found:
     words = name_words(typed)
     # A token is made of the first letters of a word: fewer find only words as short as that.
     long_enough = [word for word in words if len(word) >= PREFIX]
@@ -253,7 +276,7 @@ def _by_name(edge: Edge, typed: str) -> Found:
         return all(any(one.startswith(word) for one in have) for word in words)
 
     tokens = name_tokens(" ".join(long_enough or words))
-    found = _search(edge, list(dict.fromkeys(tokens)), matches)
+    found = _search(edge, list(dict.fromkeys(tokens)), effort, matches)
     if not found.rows and not long_enough:
         return Found(hint=Sentence(N_("Ketik paling sedikit tiga huruf dari namanya.")))
     return found
@@ -262,9 +285,11 @@ def _by_name(edge: Edge, typed: str) -> Found:
 def _search(
     edge: Edge,
     tokens: list[tuple[str, str]],
+    effort: _Effort,
     matches: Callable[[Record], bool] = lambda _: True,
 ) -> Found:
     only = Filter(stream=edge.stream)
     with reading(edge.vault.engine) as connection:
-        hits = search(connection, edge.vault, tokens, matches, only, MOST_HITS)
+        vault = edge.vault
+        hits = search(connection, vault, tokens, matches, only, effort.hits, effort.opened)
         return Found(rows_of(hits, unsent_records(edge, connection)))

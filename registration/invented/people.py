@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from faker import Faker
-
 REFERENCE_DAY: Final = date(2026, 11, 24)
 """Ages are counted back from here unless told otherwise: a seed always gives the same people."""
 
@@ -195,6 +193,9 @@ class People:
         """:param today: ages and dates are counted back from here."""
         self.today = today
         self._random = random.Random(seed)
+        # Takes as long to load as a web framework, and only practice and checks need it.
+        from faker import Faker
+
         self._faker = Faker("id_ID")
         self._faker.seed_instance(seed)
         self._names: set[str] = set()

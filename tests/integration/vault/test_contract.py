@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -15,18 +13,17 @@ from central.centre import migrate
 from crypto.errors import Tampered, WrongKey
 from crypto.keys import new_key
 from registration.lifecycle import Status
-from sync.body import Author, Body
+from sync.body import Body
 from sync.ids import new_record_id
-from tests.postgres import new_database
+from tests.integration.vault.kit import SITI, STREAM, put
 from vault import accounts, log, read, scans, tables
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.data_keys import key_of
-from vault.engine import make_engine, reading, sqlite_url, writing
+from vault.engine import reading, writing
 from vault.errors import NoSuchRecord, NotInitialised, ScanIncomplete
 from vault.fold import fold_changes
-from vault.keyring import create_keyring, kek_from_passphrase, open_keyring
-from vault.opening import open_vault
+from vault.keyring import kek_from_passphrase, open_keyring
 from vault.parking import fold_parked, streams_with_keys_come
 from vault.prepared import PreparedAmong
 from vault.projection import name_tokens
@@ -34,43 +31,6 @@ from vault.read import Filter
 from vault.scans import ChunkState, ScanContent
 from vault.sql import insert_new_rows
 from vault.write import write
-
-STREAM = "32.75.02.1004"
-SITI = Author("1", "Siti", "petugas")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    if request.param == "sqlite":
-        url = sqlite_url(tmp_path / "store.sqlite3")
-    else:
-        cluster = request.getfixturevalue("postgres_cluster")
-        url = new_database(cluster, f"v{uuid.uuid4().hex[:12]}")
-    engine = make_engine(url)
-    migrate(engine)
-    with writing(engine) as connection:
-        keyring = create_keyring(connection, new_key())
-    yield open_vault(engine, keyring, b"centre".ljust(16))
-    engine.dispose()
-
-
-def put(vault: Vault, record: bytes | None = None, **fields: object) -> bytes:
-    known = record is not None
-    record = record or new_record_id(wall_ms())
-    writes = fields if known else {"status": "diajukan", "layanan": "ktp-el", **fields}
-    writes = {name.replace("__", "."): value for name, value in writes.items()}
-    with writing(vault.engine) as connection:
-        write(
-            connection,
-            vault,
-            STREAM,
-            record,
-            "permohonan",
-            Body("ajukan", SITI, writes),
-            Stamp(wall_ms(), 0),
-            new=not known,
-        )
-    return record
 
 
 def test_a_write_is_read_back_with_its_history(vault: Vault) -> None:
