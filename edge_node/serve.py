@@ -15,7 +15,7 @@ from edge_node.workflows.neighbours import Neighbours
 from sync.carrier_http import HttpCarrier
 from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
-from web.serve import serve_waitress
+from web.serve import giving_way, serve_waitress
 
 _M_ARENA_MAX = -8
 """glibc's mallopt parameter (malloc.h)."""
@@ -58,7 +58,7 @@ def _serve(edge: Edge) -> None:
         serve_waitress(
             [
                 (staff, settings.host, settings.port),
-                (portal, settings.portal_host, settings.portal_port),
+                (giving_way(portal), settings.portal_host, settings.portal_port),
             ],
             ready,
             threads=settings.threads,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from waitress import create_server, wasyncore
 from web.settings import MIB
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +73,24 @@ def serve_waitress(
             if loop.is_alive():
                 loop.join(timeout=5)
         restore()
+
+
+def giving_way(app: WSGIApplication, nice: int = 5) -> WSGIApplication:
+    """The same app, whose threads the system lets run after others while both want to.
+
+    A room full of residents who send photos must not keep the staff from their pages.
+    """
+    here = threading.local()
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not getattr(here, "gives_way", False):
+            here.gives_way = True
+            # On Linux a thread has a priority of its own.
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+        return app(environ, start_response)
+
+    serve.config = getattr(app, "config", {})  # type: ignore[attr-defined]
+    return serve
 
 
 def _listen(host: str, port: int) -> socket.socket:

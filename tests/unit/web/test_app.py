@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import re
 import tempfile
 from pathlib import Path
@@ -24,6 +25,25 @@ def test_pages_carry_strict_headers_and_are_not_stored(client: FlaskClient) -> N
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
+
+
+def test_static_texts_travel_compressed_and_pages_never(client: FlaskClient) -> None:
+    asks = {"Accept-Encoding": "gzip"}
+    with (
+        client.get("/static/loket.css", headers=asks) as small,
+        client.get("/static/loket.css") as plain,
+    ):
+        unpacked = gzip.decompress(small.data)
+
+        assert (small.headers["Content-Encoding"], small.headers["Vary"]) == (
+            "gzip",
+            "Accept-Encoding",
+        )
+        assert unpacked == plain.data
+        assert len(small.data) < len(plain.data) / 3
+        assert small.headers["ETag"] != plain.headers["ETag"]
+        assert "Content-Encoding" not in plain.headers
+    assert "Content-Encoding" not in client.get("/_komponen/portal", headers=asks).headers
 
 
 def test_a_static_file_is_kept_for_good_only_under_its_fingerprint(
