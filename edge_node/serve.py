@@ -17,6 +17,13 @@ from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
 from web.serve import giving_way, serve_waitress
 
+_PORTAL_THREADS = 2
+"""What phones send is taken in by the server's own loop; more at work at once would only keep the
+staff's threads from their turn."""
+_TURN_S = 0.0005
+"""How long a thread that computes may keep the others from running Python. A page gives its turn
+away at each statement to the database, and waits this long to get it back: at Python's own 5 ms,
+half a second while residents send photos."""
 _M_ARENA_MAX = -8
 """glibc's mallopt parameter (malloc.h)."""
 
@@ -36,6 +43,7 @@ def serve_counter(edge: Edge) -> None:
     settings = edge.settings
     configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
     _share_heaps()
+    sys.setswitchinterval(_TURN_S)
     with only_server(settings.data):
         _serve(edge)
 
@@ -61,7 +69,7 @@ def _serve(edge: Edge) -> None:
                 (giving_way(portal), settings.portal_host, settings.portal_port),
             ],
             ready,
-            threads=settings.threads,
+            threads=(settings.threads, _PORTAL_THREADS),
         )
     finally:
         neighbours.stop()

@@ -28,7 +28,7 @@ def serve_waitress(
     apps: Sequence[tuple[WSGIApplication, str, int]],
     ready: Callable[[list[tuple[str, int]]], None],
     *,
-    threads: int = 8,
+    threads: Sequence[int] | int = 8,
     connection_limit: int = 100,
     grace_seconds: float = 10.0,
     stop: SimpleQueue[object] | None = None,
@@ -36,7 +36,8 @@ def serve_waitress(
     """Serve until SIGTERM or SIGINT, then finish what is being answered and return.
 
     Port 0 takes a free port; `ready` is called once all sockets listen, with the real
-    addresses in the order of `apps`. Putting anything into `stop` ends serving as well.
+    addresses in the order of `apps`. `threads` are those of each app, or one number for all.
+    Putting anything into `stop` ends serving as well.
     """
     # SimpleQueue.put may be called from a signal handler; Event.set may deadlock there.
     stop = stop if stop is not None else SimpleQueue()
@@ -48,9 +49,10 @@ def serve_waitress(
         for opened in sockets:
             opened.close()
         raise
+    at_once = [threads] * len(apps) if isinstance(threads, int) else threads
     servers = [
-        _server(app, sock, threads, connection_limit)
-        for (app, _, _), sock in zip(apps, sockets, strict=True)
+        _server(app, sock, number, connection_limit)
+        for (app, _, _), sock, number in zip(apps, sockets, at_once, strict=True)
     ]
     restore = _on_signals(stop)
     loops = [

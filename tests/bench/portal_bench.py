@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from demo.people import DOCUMENTS, People, Person
+from demo.scans import draw_scan
 from PIL import Image
 from requests.adapters import HTTPAdapter
 
 from demo.client import Browser
 from demo.pages import Photos, Visitor
-from demo.people import DOCUMENTS, People, Person
 from demo.processes import Staff, make_edge
-from demo.scans import draw_scan
 from demo.story.filing import file_on_portal
 from demo.story.stage import Job
 from edge_node.edge import open_edge

@@ -40,7 +40,7 @@ class _SlowPhone:
         line.send("Network.enable")
         line.send("Network.setCacheDisabled", {"cacheDisabled": True})
         line.send("Network.emulateNetworkConditions", _LINE)
-        line.on("Network.loadingFinished", self._count)
+        line.on("Network.loadingFinished", lambda finished: self._count(finished))
 
     def _count(self, finished: dict[str, Any]) -> None:
         self._bytes += finished["encodedDataLength"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,14 +37,16 @@ RUDI = Author("r", "Rudi Hartono", "verifikator")
 LAST_STEP = {"hilang": 3, "rusak": 3, "perubahan": 3, "baru": 2}
 
 
-@pytest.fixture
-def edge(tmp_path: Path) -> Iterator[Edge]:
-    settings = EdgeSettings(tmp_path / "edge", tmp_path / "edge.key", secure_cookies=False)
+@pytest.fixture(scope="session")
+def new_counter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a counter that holds nothing yet; tests work on copies."""
+    folder = tmp_path_factory.mktemp("counter")
+    settings = EdgeSettings(folder / "edge", folder / "edge.key", secure_cookies=False)
     settings.data.mkdir()
     engine = open_engine(settings)
     migrate(engine)
     with writing(engine) as connection:
-        create_keyring(connection, create_key_file(tmp_path / "edge.key"))
+        create_keyring(connection, create_key_file(folder / "edge.key"))
         save_node(
             connection,
             Node(
@@ -55,6 +58,13 @@ def edge(tmp_path: Path) -> Iterator[Edge]:
             ),
         )
     engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def edge(new_counter: Path, tmp_path: Path) -> Iterator[Edge]:
+    shutil.copytree(new_counter, tmp_path, dirs_exist_ok=True)
+    settings = EdgeSettings(tmp_path / "edge", tmp_path / "edge.key", secure_cookies=False)
     opened = open_edge(settings)
     yield opened
     opened.vault.engine.dispose()

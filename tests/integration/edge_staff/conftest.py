@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,9 +52,10 @@ def pictures(people: list[Person]) -> dict[str, bytes]:
     return {paper: draw_scan(people[0], paper, draw) for paper in papers}
 
 
-@contextmanager
-def open_counter(folder: Path) -> Iterator[Edge]:
-    """A new counter with its three accounts."""
+@pytest.fixture(scope="session")
+def new_counter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a counter that has its staff and nothing else; tests work on copies."""
+    folder = tmp_path_factory.mktemp("counter")
     settings = EdgeSettings(folder, folder / "key", secure_cookies=False)
     engine = core.open_engine(settings)
     core.migrate(engine)
@@ -69,13 +71,22 @@ def open_counter(folder: Path) -> Iterator[Edge]:
             accounts.add_account(
                 connection, opened.vault, username, username.upper(), role, PASSWORD
             )
+    opened.vault.engine.dispose()
+    return folder
+
+
+@contextmanager
+def open_counter(made: Path, folder: Path) -> Iterator[Edge]:
+    """A copy in `folder` of the counter that was made."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    opened = core.open_edge(EdgeSettings(folder, folder / "key", secure_cookies=False))
     yield opened
     opened.vault.engine.dispose()
 
 
 @pytest.fixture
-def edge(tmp_path: Path) -> Iterator[Edge]:
-    with open_counter(tmp_path) as opened:
+def edge(new_counter: Path, tmp_path: Path) -> Iterator[Edge]:
+    with open_counter(new_counter, tmp_path) as opened:
         yield opened
 
 

@@ -49,9 +49,11 @@ class Trainee:
 
 
 @pytest.fixture(scope="module")
-def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Edge, Flask, Flask]]:
+def apps(
+    new_counter: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Edge, Flask, Flask]]:
     """The real counter, its staff pages and its portal; practised at by one after the other."""
-    with open_counter(tmp_path_factory.mktemp("real")) as real:
+    with open_counter(new_counter, tmp_path_factory.mktemp("real")) as real:
         staff, portal = create_apps(real)
         yield real, staff, portal
         _room(staff).begin_anew()
@@ -246,12 +248,14 @@ def test_beginning_anew_leaves_nothing_of_what_was_practised(
     assert all(name.startswith("edge.sqlite3") for name in kept), kept
 
 
-def test_a_server_that_starts_sweeps_what_a_former_run_left(tmp_path: Path) -> None:
+def test_a_server_that_starts_sweeps_what_a_former_run_left(
+    new_counter: Path, tmp_path: Path
+) -> None:
     left = tmp_path / "practice" / "edge.sqlite3"
     left.parent.mkdir()
     left.write_bytes(b"left")
 
-    with open_counter(tmp_path) as real:
+    with open_counter(new_counter, tmp_path) as real:
         create_apps(real)
 
     assert not left.exists()
