@@ -70,7 +70,8 @@ def create_portal_app(edge: Edge, *, practice: bool = False) -> Flask:
 
     cookie = "loket_latihan_warga" if practice else "loket_warga"
     app = _base(edge, "edge_node", cookie, f"Kelurahan {edge.node.name}", _PORTAL_BODY)
-    register(app, "" if practice else edge.settings.portal_url)
+    # The field app is not practised: a phone would not tell invented drafts from others.
+    register(app, "" if practice else edge.settings.portal_url, field_app=not practice)
     if practice:
         from edge_node.practice.views import install_marking
 

@@ -15,6 +15,7 @@ from edge_node.edge import Edge
 from edge_node.store.drafts import forget_old_drafts
 from edge_node.workflows.delivering import Deliverer
 from edge_node.workflows.exchange import Courier
+from edge_node.workflows.field_keys import forget_old as forget_field
 from edge_node.workflows.neighbours import Neighbours
 from edge_node.workflows.queueing import forget_old
 from sync.hlc import trusted
@@ -66,6 +67,7 @@ def start_jobs(
     scheduler.add_job(deliverer.run_if_due, "interval", seconds=_TICK_S, id="deliver")
     scheduler.add_job(_forget_drafts, "interval", hours=6, args=[edge], id="drafts")
     scheduler.add_job(forget_old, "interval", hours=6, args=[edge], id="tickets")
+    scheduler.add_job(forget_field, "interval", hours=6, args=[edge], id="field")
     scheduler.start()
     return scheduler
 

@@ -214,6 +214,7 @@ def _install_context(app: Flask) -> None:
             "new_request_url": None,
             "footer_text": "",
             "help_text": "",
+            "for_staff": (),
             "lang": str(get_locale() or "id"),
             "languages": LANGUAGES,
         }

@@ -32,6 +32,8 @@ class Draft:
     """Of the form that is being filled in: a draft stays what it was begun as."""
     by: str = ""
     """Who of the staff typed last."""
+    consent: str = ""
+    """Which consent the resident gave before it came here, if one was asked for."""
     changed_ms: int = 0
 
 
@@ -80,15 +82,18 @@ def _opened(
     if key is None:
         return None
     service, case, typed, scans, *rest = cbor2.loads(aead.unseal(key, sealed, _associated(record)))
-    # Drafts of before did not say their version (there was one only), nor who typed.
-    version, by = rest if len(rest) == 2 else (rest[0] if rest else 1, "")
-    return Draft(record, service, case, typed, scans, version, by, at_ms)
+    # Drafts of before did not say their version (there was one only), nor who typed, nor whether
+    # somebody consented.
+    told = dict(zip(("version", "by", "consent"), rest, strict=False))
+    return Draft(record, service, case, typed, scans, **told, changed_ms=at_ms)
 
 
 def save_draft(
     connection: Connection, key: bytes, kept: Draft, now_ms: int, kanal: str = LOKET
 ) -> None:
     said = [kept.service, kept.case, kept.typed, kept.scans, kept.version, kept.by]
+    if kept.consent:
+        said.append(kept.consent)
     plain = cbor2.dumps(said)
     upsert(
         connection,

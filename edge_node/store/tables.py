@@ -110,3 +110,47 @@ surveyed = Table(
     sqlite_with_rowid=False,
 )
 """Requests that the survey was answered for (`store.surveyed`). Names no answer and no time."""
+
+field_key = Table(
+    "field_key",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("made_ms", BigInteger, nullable=False),
+)
+"""Keys that phones in the field seal drafts to; the private part sealed under the node's own."""
+
+field_item = Table(
+    "field_item",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sha", LargeBinary, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("have", Integer, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Sealed things that are coming from a phone, named by their SHA-256; how much of each is here."""
+Index("field_item_at", field_item.c.at_ms)
+
+field_piece = Table(
+    "field_piece",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("sha", LargeBinary, primary_key=True),
+    Column("at", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+"""Their bytes as they came, still sealed. `at`: where in the whole the piece begins."""
+
+field_draft = Table(
+    "field_draft",
+    metadata,
+    Column("draft", LargeBinary, primary_key=True),
+    Column("record", LargeBinary, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+)
+"""What became of a draft that a phone handed over: the phone's name for it, and the record's id.
+`done`: everything of it is kept here, so the phone may forget it."""
+Index("field_draft_account", field_draft.c.account, field_draft.c.at_ms)

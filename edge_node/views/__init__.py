@@ -17,6 +17,7 @@ from edge_node.views import (
     counter,
     deliveries,
     entry,
+    field_app,
     handed_over,
     new_request,
     outbox,
@@ -56,6 +57,7 @@ _BLUEPRINTS = (
     pickup.blueprint,
     phone.blueprint,
     phone_signature.blueprint,
+    field_app.blueprint,
     request_page.blueprint,
     scans.blueprint,
     acts.blueprint,
@@ -103,6 +105,8 @@ def _frame() -> dict[str, Any]:
     )
     if account.role == Role.PENYELIA:
         nav = (*nav, ("pengawasan", url_for("pengawasan.page"), gettext("Pengawasan")))
+    if account.role == Role.PAMOR and field_app.is_here():
+        nav = (*nav, ("pamor", url_for("pamor.page"), gettext("Halo Pamor")))
     return {
         "doors": (),
         "weather": sky.weather(edge),

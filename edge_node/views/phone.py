@@ -57,7 +57,9 @@ def panel(record: bytes) -> Panel | None:
 
 def address_qr(address: str) -> Markup:
     """An address as a picture for a phone's camera."""
-    svg = segno.make_qr(address, error="l").svg_inline(border=2, scale=4, dark="#000", light="#fff")
+    svg = segno.make_qr(address, error="l").svg_inline(
+        border=2, omitsize=True, dark="#000", light="#fff"
+    )
     return Markup(svg)  # noqa: S704 - made here, of an address of our own
 
 

@@ -123,6 +123,8 @@ def file_request(
             record, service_code, case_code
         )
         kept.typed, kept.by = dict(typed), by.name
+        # Given in the field, a consent stays with the form that is finished at the counter.
+        kept.consent = consent or kept.consent
         kept.version = min(version, known.version)
         for scan in removed:
             drafts.remove_scan(connection, edge.stream, kept, scan)
@@ -133,7 +135,7 @@ def file_request(
             drafts.save_draft(connection, key, kept, stamp.now_ms, channel(by))
             return NotYet(kept, errors, warnings)
         code = unused_code(edge, connection)
-        _write_filed(edge, connection, record, form, kept, code, by, stamp, consent)
+        _write_filed(edge, connection, record, form, kept, code, by, stamp)
         if originals_seen and not missing(case, kept.scans):
             role = Role(by.role)
             status = apply(Act.VERIFIKASI, role, apply(Act.AJUKAN, role, None))
@@ -262,11 +264,10 @@ def _write_filed(
     code: str,
     by: Author,
     stamp: Stamp,
-    consent: str,
 ) -> None:
     writes: dict[str, Any] = {
         **form.record_fields(),
-        **({"persetujuan": consent} if consent else {}),
+        **({"persetujuan": kept.consent} if kept.consent else {}),
         "kode": code,
         "kanal": channel(by),
         "status": apply(Act.AJUKAN, Role(by.role), None),

@@ -12,8 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from demo.people import DOCUMENTS, People, Person
-from demo.scans import draw_scan
 from PIL import Image
 from requests.adapters import HTTPAdapter
 
@@ -24,6 +22,8 @@ from demo.story.filing import file_on_portal
 from demo.story.stage import Job
 from edge_node.edge import open_edge
 from edge_node.settings import EdgeSettings
+from registration.invented.people import DOCUMENTS, People, Person
+from registration.invented.scans import draw_scan
 from tests.bench.harness import STREAM, Figures, percentile, running_centre
 from vault.engine import reading
 from vault.read import Filter, search

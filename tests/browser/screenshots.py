@@ -26,6 +26,7 @@ from tests.browser.acts import (
     see_line_cut,
     weather,
 )
+from tests.browser.field import tour_pamor
 from tests.browser.stage import (
     DESK,
     PHONE,
@@ -133,6 +134,7 @@ def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
     tour_portal(phone, stage, stage.person(), lambda what: camera(phone, what))
     tour_portal_voices(phone, stage, lambda what: camera(phone, what))
     tour_counter_voices(lead, stage, lambda what: camera(lead, what))
+    tour_pamor(phone, stage, lambda what: camera(phone, what))
     tour_centre(officer, screens, stage, lambda what: camera(officer, what))
     tour_centre_voices(officer, stage, lambda what: camera(officer, what))
 

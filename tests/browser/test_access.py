@@ -7,6 +7,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
+from tests.browser.field import tour_pamor
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
 from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
@@ -126,3 +127,17 @@ def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> Non
 
     assert inspector.pages >= 24
     assert not inspector.found, _report(inspector)
+
+
+def test_nothing_in_the_way_in_the_field(stage: Stage, screens: Screens) -> None:
+    page = screens.page(PHONE, has_touch=True)
+    inspector = Inspector(page)
+
+    def look(what: str) -> None:
+        inspector.look(what)
+        assert_fits(page, what)
+
+    tour_pamor(page, stage, look)
+
+    assert inspector.pages > 10
+    assert inspector.found == [], _report(inspector)

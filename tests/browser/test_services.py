@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from demo.client import Receipt
+from demo.client import Receipt, hidden
 from registration.catalogue import Case, FieldKind, service
 from registration.form import load_form
 from registration.invented.forms import filled
@@ -128,6 +128,8 @@ def issue(stage: Stage, filed: Receipt) -> None:
     """Disdukcapil makes the document, once it has everything."""
     path = f"/permohonan/{stage.place.stream}/{filed.record}"
     until(lambda: is_whole(stage.rudi, path), f"the centre has {filed.code} and its photos")
+    # The petugas's word that the papers are right may come an exchange after the photos.
+    until(lambda: "dilihat" in hidden(stage.rudi.get(path)), f"{filed.code} is verified there")
     stage.issue(filed, f"NO-{filed.code}")
 
 

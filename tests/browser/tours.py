@@ -58,7 +58,7 @@ def tour_counter(page: Page, stage: Stage, look: Look) -> None:
     _counter_hand_over(page, stage, look)
     _counter_line(page, stage, one, look)
     _counter_queue(page, stage, look)
-    for path in ("menunggu", "ringkasan", "dokumen-tiba", "register"):
+    for path in ("menunggu", "ringkasan", "dokumen-tiba", "register", "halo-pamor"):
         page.goto(f"{stage.staff}/{path}")
         look(f"counter: {path}")
     page.goto(f"{stage.staff}/permohonan/{'0' * 32}")

@@ -115,6 +115,7 @@ def test_every_route_is_one_of_the_portal(app: Flask) -> None:
         "/pengaduan",
         "/survei",
         "/data-saya",
+        "/pamor/",
     )
     assert {path for path in paths if not path.startswith(known)} == {"/", "/layar"}
 

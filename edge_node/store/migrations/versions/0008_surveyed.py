@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "edge0008"
-down_revision = "edge0006"
+down_revision = "edge0007"
 branch_labels = None
 depends_on = None
 
