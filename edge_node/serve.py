@@ -16,7 +16,9 @@ from sync.carrier_http import HttpCarrier
 from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
 from web.serve import serve_waitress
+from web.turns import Turns
 
+_SWITCH_S = 0.0005
 _M_ARENA_MAX = -8
 """glibc's mallopt parameter (malloc.h)."""
 
@@ -53,7 +55,13 @@ def _serve(edge: Edge) -> None:
         edge.portal_url = settings.portal_url or phones
         print(f"ready staff={pages} portal={phones}", flush=True)  # noqa: T201 - for who started us
 
+    # The interpreter's lock changes hands with each query; who wants it back waits this long for
+    # whoever computes. At Python's own 5 ms a staff page waits a third of a second in a crowd.
+    sys.setswitchinterval(_SWITCH_S)
     staff, portal = create_apps(edge)
+    turns = Turns()
+    staff.wsgi_app = turns.first(staff.wsgi_app)  # type: ignore[assignment,method-assign]
+    portal.wsgi_app = turns.second(portal.wsgi_app)  # type: ignore[assignment,method-assign]
     try:
         serve_waitress(
             [

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import structlog
 
-from tests.bench import centre_bench, edge_bench, link_bench, pages_bench, sync_bench
+from tests.bench import centre_bench, edge_bench, link_bench, pages_bench, portal_bench, sync_bench
 from tests.bench.harness import Figures
 
 PARTS: dict[str, Callable[[Figures], None]] = {
     "commit": edge_bench.commit_ratio,
     "edge": lambda figures: edge_bench.with_the_line_cut(figures, 10_000),
     "pages": pages_bench.pages,
+    "portal": portal_bench.portal_load,
     "ack": lambda figures: sync_bench.throughput(figures, 2_000),
     "sync": lambda figures: sync_bench.throughput(figures, 20_000),
     "growth": sync_bench.growth,
