@@ -51,6 +51,7 @@ mutate: setup ## prove that the simulation can fail: the engine without each of 
 	done
 
 soak: setup system ## the long runs
+	LOKET_EXAMPLES=10000 $(PY) -m pytest tests/property/sync/test_merge_laws.py -n 2 -q
 	$(PY) -m pytest -m soak -q
 
 lint: setup ## ruff, mypy, import contract, systemd units

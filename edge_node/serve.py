@@ -15,15 +15,10 @@ from edge_node.workflows.neighbours import Neighbours
 from sync.carrier_http import HttpCarrier
 from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
-from web.serve import giving_way, serve_waitress
+from web.serve import serve_waitress
+from web.turns import Turns
 
-_PORTAL_THREADS = 2
-"""What phones send is taken in by the server's own loop; more at work at once would only keep the
-staff's threads from their turn."""
-_TURN_S = 0.0005
-"""How long a thread that computes may keep the others from running Python. A page gives its turn
-away at each statement to the database, and waits this long to get it back: at Python's own 5 ms,
-half a second while residents send photos."""
+_SWITCH_S = 0.0005
 _M_ARENA_MAX = -8
 """glibc's mallopt parameter (malloc.h)."""
 
@@ -43,7 +38,6 @@ def serve_counter(edge: Edge) -> None:
     settings = edge.settings
     configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
     _share_heaps()
-    sys.setswitchinterval(_TURN_S)
     with only_server(settings.data):
         _serve(edge)
 
@@ -61,15 +55,21 @@ def _serve(edge: Edge) -> None:
         edge.portal_url = settings.portal_url or phones
         print(f"ready staff={pages} portal={phones}", flush=True)  # noqa: T201 - for who started us
 
+    # The interpreter's lock changes hands with each query; who wants it back waits this long for
+    # whoever computes. At Python's own 5 ms a staff page waits a third of a second in a crowd.
+    sys.setswitchinterval(_SWITCH_S)
     staff, portal = create_apps(edge)
+    turns = Turns()
+    staff.wsgi_app = turns.first(staff.wsgi_app)  # type: ignore[assignment,method-assign]
+    portal.wsgi_app = turns.second(portal.wsgi_app)  # type: ignore[assignment,method-assign]
     try:
         serve_waitress(
             [
                 (staff, settings.host, settings.port),
-                (giving_way(portal), settings.portal_host, settings.portal_port),
+                (portal, settings.portal_host, settings.portal_port),
             ],
             ready,
-            threads=(settings.threads, _PORTAL_THREADS),
+            threads=settings.threads,
         )
     finally:
         neighbours.stop()

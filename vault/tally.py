@@ -20,6 +20,7 @@ Place = tuple[str, str, str, str]
 """What records are counted by: stream, kind, status, layanan."""
 
 _COLUMNS = (tally.c.stream, tally.c.kind, tally.c.status, tally.c.layanan)
+_NAMES = tuple(column.name for column in tally.columns)
 _PLACE = (view.c.stream, view.c.kind, view.c.status, view.c.layanan)
 
 
@@ -49,7 +50,7 @@ def move(connection: Connection, moved: Mapping[Place, int]) -> None:
     """Add to the counts what came to each place, less what left it."""
     # In one order everywhere: two writers never wait for each other in a circle.
     rows = [(*place, by) for place, by in sorted(moved.items()) if by]
-    _ADD.run_rows(connection, tuple(column.name for column in tally.columns), rows)
+    _ADD.run_rows(connection, _NAMES, rows)
 
 
 def leave(connection: Connection, stream: str, record: bytes) -> None:

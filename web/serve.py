@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from waitress import create_server, wasyncore
 from web.settings import MIB
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +27,7 @@ def serve_waitress(
     apps: Sequence[tuple[WSGIApplication, str, int]],
     ready: Callable[[list[tuple[str, int]]], None],
     *,
-    threads: Sequence[int] | int = 8,
+    threads: int = 8,
     connection_limit: int = 100,
     grace_seconds: float = 10.0,
     stop: SimpleQueue[object] | None = None,
@@ -36,8 +35,7 @@ def serve_waitress(
     """Serve until SIGTERM or SIGINT, then finish what is being answered and return.
 
     Port 0 takes a free port; `ready` is called once all sockets listen, with the real
-    addresses in the order of `apps`. `threads` are those of each app, or one number for all.
-    Putting anything into `stop` ends serving as well.
+    addresses in the order of `apps`. Putting anything into `stop` ends serving as well.
     """
     # SimpleQueue.put may be called from a signal handler; Event.set may deadlock there.
     stop = stop if stop is not None else SimpleQueue()
@@ -49,10 +47,9 @@ def serve_waitress(
         for opened in sockets:
             opened.close()
         raise
-    at_once = [threads] * len(apps) if isinstance(threads, int) else threads
     servers = [
-        _server(app, sock, number, connection_limit)
-        for (app, _, _), sock, number in zip(apps, sockets, at_once, strict=True)
+        _server(app, sock, threads, connection_limit)
+        for (app, _, _), sock in zip(apps, sockets, strict=True)
     ]
     restore = _on_signals(stop)
     loops = [
@@ -75,24 +72,6 @@ def serve_waitress(
             if loop.is_alive():
                 loop.join(timeout=5)
         restore()
-
-
-def giving_way(app: WSGIApplication, nice: int = 5) -> WSGIApplication:
-    """The same app, whose threads the system lets run after others while both want to.
-
-    A room full of residents who send photos must not keep the staff from their pages.
-    """
-    here = threading.local()
-
-    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not getattr(here, "gives_way", False):
-            here.gives_way = True
-            # On Linux a thread has a priority of its own.
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
-        return app(environ, start_response)
-
-    serve.config = getattr(app, "config", {})  # type: ignore[attr-defined]
-    return serve
 
 
 def _listen(host: str, port: int) -> socket.socket:

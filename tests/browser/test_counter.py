@@ -111,7 +111,7 @@ def test_a_double_click_is_one_request(stage: Stage, screens: Screens, javascrip
     page.wait_for_url("**/tanda-terima")
 
     page.goto(f"{stage.staff}/")
-    page.get_by_role("searchbox").fill(person.nik)
+    page.locator("#cari").fill(person.nik)
     page.get_by_role("button", name="Cari").click()
     # A single hit opens at once; two would be a list.
     expect(page).to_have_url(re.compile(r"/permohonan/[0-9a-f]{32}$"))

@@ -116,7 +116,7 @@ def file_on_phone(page: Page, stage: Stage, one: Errand) -> str:
 def verify(page: Page, stage: Stage, code: str) -> Receipt:
     """The petugas finds what a resident filed and says that the papers are right."""
     page.goto(f"{stage.staff}/")
-    page.get_by_role("searchbox").fill(code)
+    page.locator("#cari").fill(code)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/permohonan/[0-9a-f]{32}$"))
     page.get_by_role("button", name="Berkas cocok, verifikasi").click()

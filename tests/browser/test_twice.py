@@ -30,7 +30,7 @@ def fill(page: Page, person: Person) -> None:
 def expect_one_request(page: Page, stage: Stage, person: Person) -> None:
     """A single hit opens at once; two would be a list."""
     page.goto(f"{stage.staff}/")
-    page.get_by_role("searchbox").fill(person.nik)
+    page.locator("#cari").fill(person.nik)
     page.get_by_role("button", name="Cari").click()
     expect(page).to_have_url(ONE_REQUEST)
 

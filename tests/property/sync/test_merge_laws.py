@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 from hypothesis import example, given, settings
@@ -26,7 +27,8 @@ from sync.record import (
 from sync.resolve import Rules, count_conflicts, resolve_all
 from tests.property.sync.histories import FIELDS, REPLICAS, VALUES, folded, histories
 
-MANY = settings(max_examples=2000, deadline=None)
+MANY = settings(max_examples=int(os.environ.get("LOKET_EXAMPLES", "700")), deadline=None)
+"""`make soak` lives through many more."""
 RULES = Rules(policy_of, lambda _: None, lambda replica: int(replica == REPLICAS[0]))
 
 

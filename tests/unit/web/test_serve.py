@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from web.serve import giving_way, serve_waitress
+from web.serve import serve_waitress
 
 STORY = textwrap.dedent(
     """
@@ -119,27 +119,3 @@ def echo(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     body = environ["wsgi.input"].read()
     start("200 OK", [("Content-Length", str(len(body)))])
     return [body]
-
-
-def test_only_the_threads_of_an_app_that_gives_way_are_put_behind() -> None:
-    def tell(_environ: Any, start_response: Any) -> list[bytes]:
-        start_response("200 OK", [])
-        return [str(os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).encode()]
-
-    addresses: SimpleQueue[list[tuple[str, int]]] = SimpleQueue()
-    stop: SimpleQueue[object] = SimpleQueue()
-    server = threading.Thread(
-        target=serve_waitress,
-        args=([(tell, "127.0.0.1", 0), (giving_way(tell), "127.0.0.1", 0)], addresses.put),
-        kwargs={"stop": stop},
-    )
-    before = os.getpriority(os.PRIO_PROCESS, 0)
-
-    server.start()
-    (_, staff), (_, residents) = addresses.get(timeout=10)
-    told = [int(get(port)) for port in (staff, residents, staff)]
-    stop.put(None)
-    server.join()
-
-    assert told[0] == told[2] == before
-    assert told[1] > before
