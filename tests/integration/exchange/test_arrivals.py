@@ -8,7 +8,6 @@ import pytest
 from alembic import command
 from sqlalchemy import delete, func, inspect, select
 
-import vault.migrate
 from central.centre import migrate
 from central.workflows import shredding as acts
 from central.workflows.carrying import import_file
@@ -261,7 +260,7 @@ def test_a_store_of_the_version_before_gets_the_tables(
     real = command.upgrade
     with monkeypatch.context() as before:
         before.setattr(
-            vault.migrate.command,
+            command,
             "upgrade",
             lambda config, _heads: real(config, "vault0005"),
         )

@@ -263,6 +263,7 @@ def test_a_centre_restored_to_yesterday_gets_again_what_it_lost(world: World) ->
             tables.tip,
             tables.folded,
             tables.view,
+            tables.tally,
             tables.blind,
             tables.data_key,
             tables.epoch,
