@@ -32,7 +32,7 @@ demo-check: setup ## play the story of an outage headless; ends with "N passed, 
 	$(PY) -m demo.check
 
 check-counter: setup system ## the counter and the portal in a real browser; ends with "N passed, N failed"
-	PYTHONHASHSEED=0 $(PY) -m tests.browser.check
+	PYTHONHASHSEED=0 $(PY) -m tests.browser.check $(ONLY)
 
 test: setup system ## the whole suite, under ten minutes
 	$(PY) -m pytest tests/unit tests/property -n 2 -q

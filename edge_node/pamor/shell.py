@@ -24,7 +24,7 @@ from edge_node.portal.steps import steps_of
 from edge_node.workflows import field_drafts, field_keys
 from edge_node.workflows.portal import MOST_PHOTOS
 from registration.catalogue import SERVICES, Case, Field
-from web.app import asset
+from web.app import allow_camera, asset
 from web.i18n import LANGUAGES
 
 _STATIC = Path(__file__).parent / "static"
@@ -45,9 +45,8 @@ def _files() -> tuple[str, ...]:
 @blueprint.get("/")
 def page() -> str:
     with force_locale("id"):
-        return render_template(
-            "pamor/app.html", office=f"Kelurahan {the_edge().node.name}", api=_api()
-        )
+        allow_camera()
+    return render_template("pamor/app.html", office=f"Kelurahan {the_edge().node.name}", api=_api())
 
 
 def _api() -> str:

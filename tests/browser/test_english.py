@@ -9,12 +9,15 @@ import re
 from collections import Counter, deque
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acts import answer
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.test_access import Inspector, _report, assert_fits
 from tests.browser.test_services import attach, confirm_doubts, errand
+
+pytestmark = pytest.mark.long
 
 _ID = re.compile(r"/[0-9a-f]{32}\b")
 _TOKEN = re.compile(r"/[\w-]{24,}[.\w-]*")

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from crypto.browser_recipient import BrowserRecipient
@@ -132,6 +133,7 @@ def test_the_browser_seals_as_rfc_9180_says_and_the_server_opens_it(
     assert ours.open(bytes.fromhex(sealed), b"for us") == b"data"
 
 
+@pytest.mark.long
 def test_each_service_from_the_field_without_network_to_the_document_in_hand(
     chromium: Browser, stage: Stage, screens: Screens, tmp_path: Path
 ) -> None:

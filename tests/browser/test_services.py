@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from demo.client import Receipt, hidden
@@ -15,6 +16,8 @@ from registration.invented.forms import filled
 from registration.invented.people import REFERENCE_DAY
 from tests.browser.acts import answer, box, hand_over, next_step, reload_until_seen
 from tests.browser.stage import Screens, Stage, is_whole, photo, until
+
+pytestmark = pytest.mark.long
 
 ONE_OF_EACH = (
     ("ktp-el", "perubahan"),
