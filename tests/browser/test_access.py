@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
@@ -125,6 +126,7 @@ def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
     assert not inspector.found, _report(inspector)
 
 
+@pytest.mark.long
 def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> None:
     page = screens.page()
     inspector = Inspector(page)
