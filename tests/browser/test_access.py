@@ -95,6 +95,7 @@ def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens) -> No
     assert not inspector.found, _report(inspector)
 
 
+@pytest.mark.long
 def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> None:
     """And all that a small phone must bear: each page is light, and fits."""
     page = screens.page(PHONE)
