@@ -74,6 +74,8 @@ def install_marking(app: Flask) -> None:
 
 
 def _before() -> None:
+    if request.endpoint == "web.static":
+        return
     centre.exchange(the_edge())
     # A page shows the step after the one that it fulfils.
     if request.method == "GET":
@@ -88,8 +90,12 @@ def _after(response: Response) -> Response:
 
 def _step_on() -> None:
     known, step = _on_tour()
-    if known is not None:
-        session[_TOUR] = [known.code, tours.after(step, known, request.endpoint or "")]
+    if known is None:
+        return
+    now = tours.after(step, known, request.endpoint or "")
+    # Only where it changes: a cookie has no place on what browsers keep for good.
+    if now != step:
+        session[_TOUR] = [known.code, now]
 
 
 def _on_tour() -> tuple[tours.Tour | None, int]:
