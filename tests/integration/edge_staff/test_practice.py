@@ -216,10 +216,9 @@ def test_a_tour_goes_on_as_its_steps_are_done(trainee: Trainee) -> None:
 def test_a_tour_leaves_no_cookie_on_what_browsers_keep(trainee: Trainee) -> None:
     trainee.press("/latihan/tur", "/latihan/tur/ajukan")
 
-    answer = trainee.get("/latihan/static/practice.css")
-
-    assert answer.status_code == 200
-    assert "Set-Cookie" not in answer.headers
+    with trainee.get("/latihan/static/practice.css") as answer:
+        assert answer.status_code == 200
+        assert "Set-Cookie" not in answer.headers
 
 
 def test_a_step_can_be_skipped_and_a_tour_closed(trainee: Trainee) -> None:
