@@ -121,7 +121,8 @@ def _file(page: Page, stage: Stage, inspector: Inspector) -> None:
             name = question.name
             if page.locator(f"[name='{name}'], [name='{name}.hari']").count():
                 answer(page, question, one.typed.get(name, ""))
-        forward.click()
+        with page.expect_navigation():
+            forward.click()
         if page.locator("main [name='konfirmasi']").count():
             confirm_doubts(page)
             forward.click()

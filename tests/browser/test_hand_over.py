@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from demo.client import Receipt
 from tests.browser.acts import attach_photos, box, new_lost_card, reload_until_seen, type_lost_card
-from tests.browser.stage import PHONE, Screens, Stage, lost_card
+from tests.browser.stage import PHONE, Screens, Stage, lost_card, until
 
 
 def _ready(stage: Stage, number: str) -> Receipt:
@@ -83,7 +83,7 @@ def test_from_the_form_to_a_signature_drawn_with_the_mouse(stage: Stage, screens
     page.get_by_role("button", name="Catat penyerahan").click()
 
     expect(page.locator("#f-penerima-error")).to_be_visible()
-    assert _inked(page) > 200, "what was signed is drawn again"
+    until(lambda: _inked(page) > 200, "what was signed is drawn again")
     box(page, "penerima").fill("Dewi Lestari")
     page.get_by_role("button", name="Catat penyerahan").click()
 
@@ -172,7 +172,7 @@ def test_the_receiver_signs_on_a_phone(stage: Stage, screens: Screens) -> None:
     phone.get_by_role("button", name="Kirim tanda tangan").click()
     expect(phone.locator("main")).to_contain_text("Tanda tangan terkirim ke layar petugas.")
     expect(page.locator(".phone-came")).to_contain_text("Tanda tangan dari HP sudah masuk")
-    assert _inked(page) > 200, "it stands in the box on the counter's screen"
+    until(lambda: _inked(page) > 200, "it stands in the box on the counter's screen")
 
     page.get_by_role("button", name="Catat penyerahan").click()
 

@@ -104,7 +104,9 @@ def file_on_phone(page: Page, stage: Stage, one: Errand) -> str:
             shown = page.locator(f"[name='{name}'], [name='{name}.hari']").count()
             if shown and name in one.typed:
                 answer(page, question, one.typed[name])
-        page.get_by_role("button", name="Lanjut").click()
+        # What came is looked at only once it has come: the form again, or the next page.
+        with page.expect_navigation():
+            page.get_by_role("button", name="Lanjut").click()
         if page.locator("main [name='konfirmasi']").count():
             confirm_doubts(page)
             page.get_by_role("button", name="Lanjut").click()
