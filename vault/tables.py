@@ -161,7 +161,8 @@ view = _table(
     Column("verified", BigInteger, nullable=False),
 )
 """What of each record's fold may stand in clear, for queues and counts. Times are Unix ms."""
-Index("view_status", view.c.stream, view.c.kind, view.c.status, view.c.record, view.c.layanan)
+Index("view_status", view.c.stream, view.c.kind, view.c.status, view.c.record)
+Index("view_service", view.c.stream, view.c.kind, view.c.status, view.c.layanan, view.c.record)
 # Partial, so that filing at a counter does not pay for what the centre's officers look up.
 Index(
     "view_conflicts",

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
-from tests.browser.field import tour_pamor
+from tests.browser.field import Words, tour_pamor
 from tests.browser.stage import PHONE, Screens, Stage
 from tests.browser.tours import tour_centre, tour_counter, tour_portal
 from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
@@ -25,29 +25,73 @@ _RUN = """async options => {
 }"""
 
 
+_SPEAK = """async lang => {
+  const switched = page => page.querySelector(`form[action$='/bahasa/${lang}']`);
+  let form = switched(document);
+  if (!form) {  // a page that tells of an error has no switch
+    const first = await (await fetch("/")).text();
+    form = switched(new DOMParser().parseFromString(first, "text/html"));
+  }
+  const body = new URLSearchParams(new FormData(form));
+  await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual" });
+}"""
+
+
 class Inspector:
     """Collects what axe finds, so that one run tells all."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, also_english: bool = False) -> None:
         self.found: list[str] = []
         self.pages = 0
         self._page = page
         self._axe = Axe()
+        self._also_english = also_english
+        self._refused = False
+        page.on("response", self._note)
 
     def look(self, what: str) -> None:
         self.pages += 1
         self._page.wait_for_load_state("load")
-        self.inspect(what, ALL_RULES)
-        self._page.emulate_media(color_scheme="dark")
-        self.inspect(f"{what} (dark)", IN_THE_DARK)
-        self._page.emulate_media(color_scheme="light")
+        self._inspect_themes(self._page, what)
+        if self._also_english:
+            self._look_in_english(what)
 
-    def inspect(self, what: str, options: dict[str, Any]) -> None:
+    def inspect(self, page: Page, what: str, options: dict[str, Any]) -> None:
         # axe is half a megabyte: it goes into each page once, and only what is wrong comes back.
-        if not self._page.evaluate("'axe' in window"):
-            self._page.evaluate(self._axe.axe_script)
-        for rule, nodes in self._page.evaluate(_RUN, options):
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(self._axe.axe_script)
+        for rule, nodes in page.evaluate(_RUN, options):
             self.found.append(f"{what}: {rule} at {', '.join(nodes)}")
+
+    def _inspect_themes(self, page: Page, what: str) -> None:
+        self.inspect(page, what, ALL_RULES)
+        page.emulate_media(color_scheme="dark")
+        self.inspect(page, f"{what} (dark)", IN_THE_DARK)
+        page.emulate_media(color_scheme="light")
+
+    def _note(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self._refused = response.status >= 400
+
+    def _look_in_english(self, what: str) -> None:
+        """The same page once more, while what is open and typed on it stays as it is.
+
+        Only what was refused is sent again, in its own tab: nothing came of it.
+        """
+        refused = self._refused
+        page = self._page if refused else self._page.context.new_page()
+        self._page.evaluate(_SPEAK, "en")
+        if refused:
+            page.reload()
+        else:
+            page.goto(self._page.url)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        self._inspect_themes(page, f"{what} (English)")
+        page.evaluate(_SPEAK, "id")
+        if refused:
+            page.reload()
+        else:
+            page.close()
 
 
 def assert_fits(page: Page, what: str) -> None:
@@ -85,9 +129,15 @@ def _report(inspector: Inspector) -> str:
     return "axe found violations:\n" + "\n".join(inspector.found)
 
 
-def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens) -> None:
+also_english = pytest.mark.parametrize(
+    "english", [False, pytest.param(True, marks=pytest.mark.long)]
+)
+
+
+@also_english
+def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens, english: bool) -> None:
     page = screens.page()
-    inspector = Inspector(page)
+    inspector = Inspector(page, also_english=english)
 
     tour_counter(page, stage, inspector.look)
 
@@ -99,7 +149,7 @@ def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens) -> No
 def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> None:
     """And all that a small phone must bear: each page is light, and fits."""
     page = screens.page(PHONE)
-    inspector, loads = Inspector(page), Loads(page)
+    inspector, loads = Inspector(page, also_english=True), Loads(page)
 
     def look(what: str) -> None:
         loads.measure(what)
@@ -115,11 +165,12 @@ def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> Non
     assert heavy == {}, f"pages of 60 KB or more: {heavy}"
 
 
+@also_english
 def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
-    stage: Stage, screens: Screens
+    stage: Stage, screens: Screens, english: bool
 ) -> None:
     page = screens.page()
-    inspector = Inspector(page)
+    inspector = Inspector(page, also_english=english)
 
     tour_counter_voices(page, stage, inspector.look)
 
@@ -130,7 +181,7 @@ def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
 @pytest.mark.long
 def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> None:
     page = screens.page()
-    inspector = Inspector(page)
+    inspector = Inspector(page, also_english=True)
 
     tour_centre(page, screens, stage, inspector.look)
     tour_centre_voices(page, stage, inspector.look)
@@ -139,7 +190,8 @@ def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> Non
     assert not inspector.found, _report(inspector)
 
 
-def test_nothing_in_the_way_in_the_field(stage: Stage, screens: Screens) -> None:
+@pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.long)])
+def test_nothing_in_the_way_in_the_field(stage: Stage, screens: Screens, lang: str) -> None:
     page = screens.page(PHONE, has_touch=True)
     inspector = Inspector(page)
 
@@ -147,7 +199,7 @@ def test_nothing_in_the_way_in_the_field(stage: Stage, screens: Screens) -> None
         inspector.look(what)
         assert_fits(page, what)
 
-    tour_pamor(page, stage, look)
+    tour_pamor(page, stage, look, Words(lang))
 
     assert inspector.pages > 10
     assert inspector.found == [], _report(inspector)

@@ -1,6 +1,7 @@
 """Every page that a link leads to, in English: nothing in anybody's way there either.
 
-Practice is walked: it holds requests in every state, and nothing can be broken.
+Practice is walked: it holds requests in every state, and nothing can be broken. Each form on the
+way is sent empty as well, for the page that it comes back with.
 """
 
 from __future__ import annotations
@@ -23,6 +24,15 @@ _ID = re.compile(r"/[0-9a-f]{32}\b")
 _TOKEN = re.compile(r"/[\w-]{24,}[.\w-]*")
 _FILES = (".pdf", ".xlsx", ".json", ".csv", ".png", ".jpg")
 _CASE = re.compile(r"/(baru|ajukan)/([\w-]+)/\w+$")
+_CHECKED_FORMS = "main form[novalidate]"
+"""Those whose answers the server looks at."""
+_SEND_EMPTY = """form => {
+  for (const one of form.elements) {
+    if (one.type === "checkbox" || one.type === "radio") one.checked = false;
+    else if (!["hidden", "submit", "button", "file"].includes(one.type)) one.value = "";
+  }
+  form.requestSubmit(form.querySelector(".button-primary"));
+}"""
 _MOST = {"/latihan/permohonan/id?": 5}
 """So many pages of a kind are looked at, else one: requests differ by their state."""
 
@@ -41,8 +51,10 @@ def kind_of(url: str) -> str:
 
 
 def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
-    """Open every kind of page that can be come to by links; {kind: pages}."""
+    """Open every kind of page that can be come to by links, then send each form that stood on them
+    empty; {kind: pages}, and {kind with mistakes: 1} for what came back."""
     seen: Counter[str] = Counter()
+    forms: dict[str, tuple[str, int]] = {}
     waiting, known = deque([start]), {start}
     while waiting:
         url = waiting.popleft()
@@ -56,6 +68,8 @@ def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
         expect(page.locator("html")).to_have_attribute("lang", "en")
         inspector.look(kind)
         on_a_phone(page, kind)
+        for place in range(page.locator(_CHECKED_FORMS).count()):
+            forms.setdefault(f"{kind} form {place + 1}", (url, place))
         hrefs: list[str] = page.locator("a[href]").evaluate_all("all => all.map((one) => one.href)")
         for href in hrefs:
             address = href.split("#")[0]
@@ -63,7 +77,27 @@ def walk(page: Page, start: str, inspector: Inspector) -> Counter[str]:
             if inside and address not in known and "/berkas/" not in address:
                 known.add(address)
                 waiting.append(address)
+    for kind, (url, place) in forms.items():
+        if came_back_with_mistakes(page, url, place):
+            what = f"{kind} with mistakes"
+            seen[what] += 1
+            inspector.look(what)
+            on_a_phone(page, what)
     return seen
+
+
+def came_back_with_mistakes(page: Page, url: str, place: int) -> bool:
+    """Send a form of a page without an answer to anything; whether the server wants more."""
+    page.goto(url)
+    if page.locator(_CHECKED_FORMS).count() <= place:
+        return False  # what was sent before has changed the page
+    with page.expect_navigation() as answered:
+        page.locator(_CHECKED_FORMS).nth(place).evaluate(_SEND_EMPTY)
+    return answered.value is not None and answered.value.status == 422
+
+
+def _mistakes(seen: Counter[str]) -> int:
+    return sum(kind.endswith("with mistakes") for kind in seen)
 
 
 def on_a_phone(page: Page, kind: str) -> None:
@@ -91,6 +125,7 @@ def test_nothing_in_the_way_at_the_counter_in_english(stage: Stage, screens: Scr
         "/latihan/permohonan/id?",
     }
     assert kinds <= seen.keys(), sorted(seen)
+    assert _mistakes(seen) >= 8, sorted(seen)
     assert not inspector.found, _report(inspector)
 
 
@@ -104,6 +139,7 @@ def test_nothing_in_the_way_at_the_portal_in_english(stage: Stage, screens: Scre
     _file(page, stage, inspector)
 
     assert len(seen) > 12, sorted(seen)
+    assert _mistakes(seen) >= 4, sorted(seen)
     assert not inspector.found, _report(inspector)
 
 
