@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts: at the kelurahan, or (verifikator, admin) at Disdukcapil."""
+    """Who acts, at the kelurahan or (verifikator, admin) at Disdukcapil. An auditor only reads."""
 
     PEMOHON = "pemohon"
     PETUGAS = "petugas"
@@ -39,6 +39,7 @@ class Role(StrEnum):
     PENYELIA = "penyelia"
     VERIFIKATOR = "verifikator"
     ADMIN = "admin"
+    AUDITOR = "auditor"
 
 
 class Act(StrEnum):
@@ -221,6 +222,7 @@ ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
         Role.PENYELIA: N_("Penyelia"),
         Role.VERIFIKATOR: N_("Verifikator"),
         Role.ADMIN: N_("Admin Disdukcapil"),
+        Role.AUDITOR: N_("Auditor"),
     }
 )
 
