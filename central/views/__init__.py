@@ -9,9 +9,13 @@ from web.app import exempt_from_csrf
 
 def register(app: Flask) -> None:
     """Mount all blueprints of the centre."""
-    # Its pages stand on the blueprint of the request.
+    # Their pages stand on the blueprints of requests and of differences.
     import central.views.bulk
-    import central.views.correct  # noqa: F401
+    import central.views.causes
+    import central.views.correct
+    import central.views.late
+    import central.views.resettle
+    import central.views.settle  # noqa: F401
     from central.views.complaints import complaints
     from central.views.custody import custody
     from central.views.differences import differences

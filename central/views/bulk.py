@@ -9,15 +9,17 @@ from datetime import date
 from flask import Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.differences import REASONS, differences, who_and_when
+from central.views.differences import REASONS, differences
 from central.views.frame import OFFICERS, go
 from central.views.queue import record_url
 from central.views.request import record_id
+from central.views.settle import who_and_when
 from central.views.shown import value_text
 from central.views.texts import gettext, ngettext
 from central.views.words import says
 from central.workflows import bulk, lookup
-from central.workflows.bulk import Candidate, Chosen, Office
+from central.workflows.bulk import Candidate, Chosen
+from central.workflows.settling import Office
 from registration.acts_schema import REASON, load_bulk
 from registration.catalogue import label_of
 from registration.errors import FormInvalid

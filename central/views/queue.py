@@ -65,7 +65,7 @@ class Tab:
     label: str
     url: str
     current: bool
-    count: int
+    count: int | None
 
 
 def record_url(record: Record) -> str:
@@ -87,15 +87,19 @@ def row_of(record: Record, today: date) -> Row:
     )
 
 
+def chosen_place() -> str:
+    """The kelurahan of the address; one that is not known counts as none."""
+    place = request.args.get("kelurahan", "")
+    return place if place in {one.code for one in all_kelurahan()} else ""
+
+
 def _chosen() -> tuple[str, str, str]:
     """(status group, kelurahan, service) of the address; what is not known counts as none."""
     group = request.args.get("kelompok", "kerja")
-    place = request.args.get("kelurahan", "")
     layanan = request.args.get("layanan", "")
-    known = {one.code for one in all_kelurahan()}
     return (
         group if group in GROUPS else "kerja",
-        place if place in known else "",
+        chosen_place(),
         layanan if layanan in {one.code for one in SERVICES} else "",
     )
 
@@ -141,7 +145,7 @@ def listing() -> str:
         tabs=tabs,
         place=place,
         layanan=layanan,
-        places=_places(),
+        places=places(),
         services=[(one.code, gettext(one.short)) for one in SERVICES],
         head=_head(all_work, watch(centre).silent_kelurahan),
         where=gettext(
@@ -155,7 +159,7 @@ def listing() -> str:
     )
 
 
-def _places() -> list[tuple[str, list[tuple[str, str]]]]:
+def places() -> list[tuple[str, list[tuple[str, str]]]]:
     """Kelurahan by kecamatan."""
     districts: dict[str, list[tuple[str, str]]] = {}
     for one in all_kelurahan():

@@ -14,6 +14,7 @@ from central.views.shown import data_groups, shelf, still_coming, story, value_t
 from central.views.texts import gettext
 from central.views.words import case_title, due, say, says, status_tag
 from central.workflows import desk, duplicates, lookup
+from central.workflows.late import late_in
 from central.workflows.seen import ChangedMeanwhile, came_after, read_token, seen_token
 from registration.acts_schema import DOCUMENT_NUMBER, REASON, load_issue, load_reject, load_return
 from registration.errors import FormInvalid, IllegalAct
@@ -114,6 +115,7 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         signature=drawn_in(found.value("penerima")),
         groups=data_groups(found),
         conflicts=found.conflicts,
+        late=late_in(centre, found) is not None,
         alike=[
             url_for("duplicates.pair", first=found.id.hex(), second=other.hex())
             for other in duplicates.alike(centre, found.id)
