@@ -102,6 +102,9 @@ def options_of(
     ]
     advice = suggest(name, claims, opened.record.shown, today)
     options = [_option(name, side, opened, scans, today) for side in sides]
+    if len({one.then for one in options}) == 1:
+        # What follows from each alike is said once, by the page.
+        options = [replace(one, then="") for one in options]
     return [
         replace(one, suggested=say(advice.reason)) if advice and one.key == advice.key else one
         for one in options

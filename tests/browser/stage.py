@@ -126,12 +126,16 @@ class Stage:
             "the counter has the returned request",
         )
 
-    def issue(self, filed: Receipt, number: str) -> None:
-        """The officer issues the document, and the counter knows."""
+    def issue_at_centre(self, filed: Receipt, number: str) -> None:
+        """The officer issues the document; the counter may not know yet."""
         path = f"/permohonan/{self.place.stream}/{filed.record}"
         page = self.rudi.get(path)
         fields = {"csrf_token": csrf(page), "dilihat": hidden(page)["dilihat"]}
         self.rudi.post(f"{path}/terbitkan", {**fields, "nomor_dokumen": number})
+
+    def issue(self, filed: Receipt, number: str) -> None:
+        """The officer issues the document, and the counter knows."""
+        self.issue_at_centre(filed, number)
         until(
             lambda: number in self.siti.get(f"/permohonan/{filed.record}"),
             "the counter has the issued document",

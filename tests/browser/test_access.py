@@ -8,9 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.centre import tour_centre
 from tests.browser.field import Words, tour_pamor
 from tests.browser.stage import PHONE, Screens, Stage
-from tests.browser.tours import tour_centre, tour_counter, tour_portal
+from tests.browser.tours import tour_counter, tour_portal
 from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
 MOST_BYTES = 60_000
