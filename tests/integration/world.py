@@ -35,6 +35,7 @@ from sync.carrier_http import (
     RefusedByCentre,
 )
 from sync.link import Terms, Trip
+from tests.stores import put_empty
 from vault import tables
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
@@ -49,6 +50,8 @@ RUDI = Author("rudi", "Rudi", Role.VERIFIKATOR)
 def make_centre(folder: Path, url: str = "") -> Centre:
     folder.mkdir(parents=True)
     settings = CentralSettings(folder, folder / "central.key", database_url=url)
+    if not url:
+        put_empty(migrate_centre, folder / "central.sqlite3")
     engine = open_central_engine(settings)
     migrate_centre(engine)
     with writing(engine) as connection:
@@ -232,8 +235,8 @@ class World:
         folder = self.folder / f"edge-{uuid.uuid4().hex[:8]}"
         folder.mkdir(parents=True)
         settings = EdgeSettings(folder, folder / "edge.key")
+        put_empty(migrate, settings.database)
         engine = open_engine(settings)
-        migrate(engine)
         with writing(engine) as connection:
             keyring = create_keyring(connection, create_key_file(folder / "edge.key"))
         line = HandOver(self.centre)

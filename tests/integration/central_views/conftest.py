@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from pathlib import Path
 
@@ -35,6 +36,7 @@ from registration.invented.scans import draw_scan
 from sync.body import Author
 from sync.carrier_http import ENROL_PATH, EXCHANGE_PATH, Carried
 from sync.link import Terms, Trip
+from tests.stores import put_empty
 from vault import accounts
 from vault.engine import reading, writing
 from vault.keyring import create_keyring
@@ -65,6 +67,12 @@ class Wire:
         """Nothing is open."""
 
 
+@cache
+def paper(person: Person, jenis: str) -> bytes:
+    """A photo of a document; the same people come to each test's counter."""
+    return draw_scan(person, jenis, random.Random(1), small=True)
+
+
 @dataclass
 class Counter:
     """One kelurahan's counter."""
@@ -79,7 +87,6 @@ class Counter:
     ) -> tuple[bytes, Person]:
         who = person or self.people.person()
         documents = {"hilang": ("kk", "surat_kehilangan"), "baru": ("kk",)}[case]
-        rng = random.Random(1)
         record = new_record(self.edge)
         filed = file_request(
             self.edge,
@@ -87,7 +94,7 @@ class Counter:
             "ktp-el",
             case,
             who.form(case),
-            [Upload(code, draw_scan(who, code, rng)) for code in documents],
+            [Upload(code, paper(who, code)) for code in documents],
             version=1,
             by=SITI,
             confirmed=frozenset({"nik", "no_kk"}),
@@ -151,21 +158,24 @@ def hidden(page: TestResponse, name: str) -> str:
     return unescape(found[1])
 
 
-@pytest.fixture
-def centre(tmp_path: Path) -> Iterator[Centre]:
-    settings = CentralSettings(tmp_path / "c", tmp_path / "c.key", secure_cookies=False)
+ACCOUNTS = (("rudi", "Rudi Hartono", "verifikator"), ("ani", "Ani Suryani", "admin"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
+    """A centre on SQLite, then on PostgreSQL: both must behave alike."""
+    url = request.getfixturevalue("postgres_centre") if request.param == "postgresql" else ""
+    settings = CentralSettings(tmp_path / "c", tmp_path / "c.key", url, secure_cookies=False)
     settings.data.mkdir()
+    if not url:
+        put_empty(core.migrate, settings.data / "central.sqlite3")
     engine = core.open_engine(settings)
-    core.migrate(engine)
     with writing(engine) as connection:
         create_keyring(connection, create_key_file(tmp_path / "c.key"))
     engine.dispose()
     opened = core.open_centre(settings)
     with writing(opened.vault.engine) as connection:
-        for username, name, role in (
-            ("rudi", "Rudi Hartono", "verifikator"),
-            ("ani", "Ani Suryani", "admin"),
-        ):
+        for username, name, role in ACCOUNTS:
             accounts.add_account(connection, opened.vault, username, name, role, PASSWORD)
     yield opened
     opened.vault.engine.dispose()
@@ -178,8 +188,8 @@ def open_counter(centre: Centre, tmp_path: Path) -> Iterator[Callable[[str], Cou
     def make(stream: str) -> Counter:
         settings = EdgeSettings(tmp_path / stream, tmp_path / f"{stream}.key")
         settings.data.mkdir()
+        put_empty(counter.migrate, settings.database)
         engine = counter.open_engine(settings)
-        counter.migrate(engine)
         kek = create_key_file(tmp_path / f"{stream}.key")
         with writing(engine) as connection:
             keyring = create_keyring(connection, kek)

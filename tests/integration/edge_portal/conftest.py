@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,7 @@ def picture(size: tuple[int, int] = (900, 700)) -> bytes:
     return out.getvalue()
 
 
+@cache
 def scan(person: Person, jenis: str) -> bytes:
     return draw_scan(person, jenis, random.Random(3))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from central.centre import migrate
 from crypto.keys import new_key
-from tests.postgres import new_database
+from tests.stores import put_empty
 from vault.core import Vault
 from vault.engine import make_engine, sqlite_url, writing
 from vault.keyring import create_keyring
@@ -20,12 +19,11 @@ from vault.opening import open_vault
 @pytest.fixture(params=["sqlite", "postgresql"])
 def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
     if request.param == "sqlite":
+        put_empty(migrate, tmp_path / "store.sqlite3")
         url = sqlite_url(tmp_path / "store.sqlite3")
     else:
-        cluster = request.getfixturevalue("postgres_cluster")
-        url = new_database(cluster, f"v{uuid.uuid4().hex[:12]}")
+        url = request.getfixturevalue("postgres_centre")
     engine = make_engine(url)
-    migrate(engine)
     with writing(engine) as connection:
         keyring = create_keyring(connection, new_key())
     yield open_vault(engine, keyring, b"centre".ljust(16))

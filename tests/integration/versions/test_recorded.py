@@ -7,7 +7,6 @@ else is today's code. It must say what that version's centre said, and end in th
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,6 @@ from sync.cose import unverified_payload, verify1
 from sync.enrol import read_admission
 from sync.errors import Replayed
 from sync.log import new_changes
-from tests.postgres import new_database
 from tests.recorded import script
 from tests.recorded.script import CENTRE_SEED, NODE_SEED, STREAM, centre_of, code_of, told
 from vault import log
@@ -46,10 +44,7 @@ def recorded(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
-    url = ""
-    if request.param == "postgresql":
-        cluster = request.getfixturevalue("postgres_cluster")
-        url = new_database(cluster, f"r{uuid.uuid4().hex[:12]}")
+    url = request.getfixturevalue("postgres_centre") if request.param == "postgresql" else ""
     made = centre_of(tmp_path / "central", url)
     yield made
     made.vault.engine.dispose()

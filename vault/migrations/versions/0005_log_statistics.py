@@ -23,3 +23,8 @@ def upgrade() -> None:
     op.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'log'")
     op.execute("INSERT INTO sqlite_stat1 VALUES ('log', 'log', '200000 200000 100000 1')")
     op.execute("INSERT INTO sqlite_stat1 VALUES ('log', 'log_record', '200000 200000 5')")
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'log'")

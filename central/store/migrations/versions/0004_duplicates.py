@@ -33,3 +33,9 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO parked SELECT stream, record FROM view WHERE true ON CONFLICT DO NOTHING"
     )
+
+
+def downgrade() -> None:
+    # Both follow from the logs.
+    op.drop_table("compared")
+    op.drop_table("alike")
