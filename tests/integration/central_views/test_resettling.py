@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from central.centre import Centre
+from edge_node.workflows.news import news
 from tests.integration.central_views.conftest import Counter, Officer, hidden
 from tests.integration.central_views.test_differences import differ, path, side
 
@@ -127,3 +129,32 @@ def test_causes_are_counted_by_field_kelurahan_and_whose_word_held(
     assert row is not None
     assert re.findall(r">(\d+)</td>", row[1]) == ["2", "1", "1", "0"]
     assert "Bintarajaya" in page
+
+
+def test_the_counter_hears_of_a_decision_on_its_first_page(
+    centre: Centre, loket: Counter, rudi: Officer
+) -> None:
+    record = differ(centre, loket, nama=("DEWI PUSAT", "DEWI LOKET"))
+    settle(rudi, loket, record, "DEWI LOKET")
+    before = news(loket.edge, 5)
+
+    loket.exchange()
+
+    (told,) = news(loket.edge, 5)
+    assert before == []
+    assert told.record.id == record
+    assert "memutuskan perbedaan" in str(told.sentence)
+    assert "Sesuai KK" in str(told.sentence)
+
+
+def test_news_of_last_week_is_only_in_the_history(
+    centre: Centre, loket: Counter, rudi: Officer
+) -> None:
+    record = differ(centre, loket, nama=("DEWI PUSAT", "DEWI LOKET"))
+    settle(rudi, loket, record, "DEWI LOKET")
+    loket.exchange()
+    now, week = loket.edge.clock(), 7 * 86_400_000
+
+    loket.edge.clock = lambda: replace(now, wall_ms=now.wall_ms + week, up_ms=now.up_ms + week)
+
+    assert news(loket.edge, 5) == []
