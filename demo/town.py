@@ -59,14 +59,21 @@ class Town:
 
     @classmethod
     def build(
-        cls, *, capture: bool = False, seed: int = 1, streams: Sequence[str] = STREAMS
+        cls,
+        *,
+        capture: bool = False,
+        seed: int = 1,
+        streams: Sequence[str] = STREAMS,
+        database_url: str = "",
     ) -> Town:
         """Make and start the centre, the lines, and (not started yet) the counters.
 
         :param capture: keep every byte that passes a line in `wire-…` files below `root`.
+        :param database_url: of the centre; empty: SQLite below `root`.
         """
         root = Path(tempfile.mkdtemp(prefix="loket-"))
-        centre = make_centre(root, OFFICERS)
+        one_process = {"LOKET_DATABASE_URL": database_url, "LOKET_FOLD_HERE": "1"}
+        centre = make_centre(root, OFFICERS, one_process if database_url else None)
         town = cls(root, centre, Switchboard())
         try:
             centre.start()
@@ -110,7 +117,11 @@ class Town:
         return open_edge(settings)
 
     def open_centre(self) -> Centre:
-        return open_centre(CentralSettings(self.root / "central", self.root / "central.key"))
+        url = self.centre.env.get("LOKET_DATABASE_URL", "")
+        settings = CentralSettings(
+            self.root / "central", self.root / "central.key", database_url=url
+        )
+        return open_centre(settings)
 
 
 def fill(town: Town, each: int, seed: int) -> None:

@@ -155,9 +155,12 @@ def is_whole(officer: Client, path: str) -> bool:
 
 
 @contextmanager
-def open_stage(requests: int, seed: int) -> Iterator[Stage]:
-    """Start the real processes; closing leaves nothing behind."""
-    town = Town.build(seed=seed, streams=STREAMS[:1])
+def open_stage(requests: int, seed: int, database_url: str = "") -> Iterator[Stage]:
+    """Start the real processes; closing leaves nothing behind.
+
+    :param database_url: of the centre; empty: SQLite.
+    """
+    town = Town.build(seed=seed, streams=STREAMS[:1], database_url=database_url)
     try:
         fill(town, requests, seed)
         town.start_counters()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from central.centre import Centre
 from edge_node.workflows.news import news
@@ -155,6 +154,6 @@ def test_news_of_last_week_is_only_in_the_history(
     loket.exchange()
     now, week = loket.edge.clock(), 7 * 86_400_000
 
-    loket.edge.clock = lambda: replace(now, wall_ms=now.wall_ms + week, up_ms=now.up_ms + week)
+    loket.edge.clock = lambda: now.later(week)
 
     assert news(loket.edge, 5) == []
