@@ -1,5 +1,5 @@
-"""Help for who decides between two values: what each choice leads to, and which one speaks for
-itself. Pure; nothing is decided here."""
+"""Help for who decides between two values, or two requests: what each choice leads to, and which
+one something speaks for. Pure; nothing is decided here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from registration.catalogue import DATA
 from registration.errors import InvalidNik
 from registration.lifecycle import Role, Status
+from registration.names import name_words
 from registration.nik import nik_mismatches, parse_nik
 from registration.texts import N_, Sentence
 
@@ -100,3 +101,39 @@ def _fits_nik(field: str, value: object, shown: Mapping[str, object], today: dat
         return not nik_mismatches(nik, born, str(merged[_SEX]))
     except (KeyError, ValueError, InvalidNik):
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """One of two requests that look like the same."""
+
+    name: str
+    status: str
+    lacking: int
+    """Papers that its case asks for and that have not come."""
+
+
+_STAGES = (
+    Status.DIAJUKAN,
+    Status.DIKEMBALIKAN,
+    Status.DIVERIFIKASI,
+    Status.DIPROSES,
+    Status.TERBIT,
+    Status.SIAP_DIAMBIL,
+    Status.DISERAHKAN,
+)
+
+
+def suggest_of_two(first: Twin, second: Twin) -> tuple[int | None, Sentence]:
+    """Which of the two should go on (0: the older), and why; None: they look like two matters."""
+    twins = (first, second)
+    if name_words(first.name) != name_words(second.name):
+        return None, Sentence(N_("Namanya berbeda. Periksa apakah NIK salah ketik di salah satu."))
+    stages = [_STAGES.index(Status(one.status)) if one.status in _STAGES else -1 for one in twins]
+    for measure, reason in (
+        (stages, N_("Yang dilanjutkan sudah lebih jauh dikerjakan.")),
+        ([-one.lacking for one in twins], N_("Yang dilanjutkan lebih lengkap berkasnya.")),
+    ):
+        if measure[0] != measure[1]:
+            return measure.index(max(measure)), Sentence(reason)
+    return 0, Sentence(N_("Yang dilanjutkan diajukan lebih dulu."))

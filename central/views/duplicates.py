@@ -20,7 +20,8 @@ from central.workflows import duplicates as workflow
 from central.workflows.lookup import Opened
 from central.workflows.seen import ChangedMeanwhile, read_token, seen_token
 from registration.acts_schema import REASON, VERDICT_PICK, load_compare
-from registration.catalogue import DATA, label_of
+from registration.catalogue import DATA, label_of, missing_documents
+from registration.deciding import Twin, suggest_of_two
 from registration.duplicates import can_be_cancelled
 from registration.errors import FormInvalid, IllegalAct
 from registration.format import in_fours, title_name
@@ -127,13 +128,24 @@ def _rows(one: Opened, other: Opened) -> list[Row]:
     return rows
 
 
-def _options(sides: tuple[Side, Side]) -> list[tuple[str, str, str]]:
-    """(key, words, what happens then) of what may be said of the two."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be said of the two."""
+
+    key: str
+    words: str
+    then: str
+    suggested: str
+    """What speaks for it, where something does."""
+
+
+def _options(sides: tuple[Side, Side], twins: tuple[Twin, Twin]) -> list[Option]:
+    goes_on, why = suggest_of_two(*twins)
     options = []
-    for drop, keep in (sides, sides[::-1]):
+    for number, (drop, keep) in enumerate((sides, sides[::-1])):
         if drop.can_cancel:
             options.append(
-                (
+                Option(
                     _CANCEL + drop.id,
                     gettext(
                         "Sama. Batalkan %(code)s di Loket %(place)s",
@@ -143,16 +155,26 @@ def _options(sides: tuple[Side, Side]) -> list[tuple[str, str, str]]:
                     gettext(
                         "%(code)s di Loket %(place)s dilanjutkan.", code=keep.code, place=keep.place
                     ),
+                    # The first option keeps the second.
+                    say(why) if goes_on == 1 - number else "",
                 )
             )
     options.append(
-        (
+        Option(
             _NOT_SAME,
             gettext("Bukan permohonan yang sama"),
             gettext("Keduanya dilanjutkan, dan tidak ditanyakan lagi."),
+            say(why) if goes_on is None else "",
         )
     )
     return options
+
+
+def _twin(opened: Opened) -> Twin:
+    record, case = opened.record, case_of(opened.record)
+    here = {str(one["jenis"]) for scan, one in record.scans.items() if opened.whole[scan]}
+    lacking = len(missing_documents(case, here)) if case else 0
+    return Twin(str(record.value("data.nama", "")), record.status, lacking)
 
 
 def _page(
@@ -189,7 +211,7 @@ def _page(
         sides=sides,
         differing=[row for row in rows if row.differs],
         same=[(row.label, row.values[0]) for row in rows if not row.differs],
-        options=_options(sides),
+        options=_options(sides, (_twin(opened[0]), _twin(opened[1]))),
         stuck=[side for side in sides if not side.can_cancel],
         picked=picked,
         pick_errors=told.get(VERDICT_PICK, []),

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from registration.deciding import Claim, consequence, suggest
+from registration.deciding import Claim, Twin, consequence, suggest, suggest_of_two
 from registration.lifecycle import Status
 
 TODAY = date(2026, 11, 25)
@@ -77,3 +77,26 @@ def test_each_status_says_what_follows(status: Status) -> None:
 
 def test_a_status_of_a_newer_version_is_only_a_value() -> None:
     assert consequence("status", "dilebur") == consequence("data.nama", "x")
+
+
+def twin(name: str = "DEWI", status: str = "diverifikasi", lacking: int = 1) -> Twin:
+    return Twin(name, status, lacking)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "goes_on", "why"),
+    [
+        (twin(), twin(status="diproses"), 1, "lebih jauh dikerjakan"),
+        (twin(lacking=0), twin(), 0, "lebih lengkap berkasnya"),
+        (twin(), twin(), 0, "diajukan lebih dulu"),
+        (twin("DEWI"), twin("SITI", "terbit"), None, "Namanya berbeda"),
+        (twin(status="dilebur"), twin(), 1, "lebih jauh dikerjakan"),
+    ],
+)
+def test_of_two_requests_the_one_that_something_speaks_for_goes_on(
+    first: Twin, second: Twin, goes_on: int | None, why: str
+) -> None:
+    found, reason = suggest_of_two(first, second)
+
+    assert found == goes_on
+    assert why in str(reason)
