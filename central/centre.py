@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from central.settings import CentralSettings
-from central.store import duplicates
+from central.store import duplicates, feed, news
 from sync.protocol import SPOKEN
 from vault.blobs import FileBlobs
-from vault.core import Stamp, Vault, wall_ms
-from vault.engine import Engine, make_engine
+from vault.core import OnShown, Shown, Stamp, Vault, wall_ms
+from vault.engine import Connection, Engine, make_engine
 from vault.keyring import Keyring
 from vault.migrate import upgrade
 from vault.opening import open_vault, unlock
@@ -68,6 +68,18 @@ def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Ce
         keyring,
         keyring.identity.replica,
         project=duplicates.project_with_matters,
-        on_shown=duplicates.note,
+        on_shown=_on_shown(settings),
     )
     return Centre(settings, vault, FileBlobs(settings.blobs))
+
+
+def _on_shown(settings: CentralSettings) -> OnShown:
+    """What the centre derives from each record that is shown, in the same transaction."""
+    heard = settings.heard_statuses
+
+    def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
+        duplicates.note(connection, vault, shown)
+        feed.note(connection, shown)
+        news.note(connection, shown, heard)
+
+    return note

@@ -12,6 +12,8 @@ def register(app: Flask) -> None:
     # Its pages stand on the blueprint of the request.
     import central.views.bulk
     import central.views.correct  # noqa: F401
+    from central.views.api.calls import calls
+    from central.views.clients import clients
     from central.views.complaints import complaints
     from central.views.custody import custody
     from central.views.differences import differences
@@ -27,6 +29,9 @@ def register(app: Flask) -> None:
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
+    app.register_blueprint(clients)
     app.register_blueprint(sync)
-    # Nodes sign what they send and hold no cookie.
+    app.register_blueprint(calls)
+    # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.
     exempt_from_csrf(app, sync)
+    exempt_from_csrf(app, calls)
