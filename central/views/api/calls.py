@@ -170,7 +170,7 @@ def _decide(stream: str, record: str, act: Act, text: Any = lambda: "") -> Respo
         ) from None
     except api.KeyReused:
         raise Problem(
-            422, "kunci-ulang-dipakai", N_("Idempotency-Key ini sudah dipakai untuk hal lain")
+            409, "kunci-ulang-dipakai", N_("Idempotency-Key ini sudah dipakai untuk hal lain")
         ) from None
     response = Response(answer, content_type="application/json")
     response.headers["ETag"] = json.loads(answer)["diubah_terakhir"]

@@ -126,10 +126,10 @@ _REFUSED = {
     401: "Token tidak dikenal",
     403: "Cakupan kurang",
     404: "Tidak ditemukan",
-    409: "Tidak bisa dilakukan pada status ini",
+    409: "Tidak bisa pada status ini, atau Idempotency-Key sudah dipakai untuk hal lain",
     412: "Berubah sejak dibaca (If-Match)",
     415: "Bukan application/json",
-    422: "Isian salah, atau Idempotency-Key dipakai untuk hal lain",
+    422: "Isian salah",
     429: "Terlalu sering; tunggu menurut Retry-After",
 }
 

@@ -12,7 +12,6 @@ CURSOR = r"^(0|[1-9][0-9]{0,17})$"
 KEY = r"^[A-Za-z0-9._:-]{8,80}$"
 LIMIT = 200
 _NUMBER = r"^[A-Z0-9][A-Z0-9./-]{1,58}[A-Z0-9]$"
-_REASON = r"^[A-Za-z0-9].{3,498}[A-Za-z0-9.)]$"
 
 
 class StatusOut(Schema):
@@ -115,7 +114,7 @@ class IssueIn(_In):
 class ReasonIn(_In):
     """Why; the resident reads it."""
 
-    alasan = fields.Str(required=True, validate=validate.Regexp(_REASON))
+    alasan = fields.Str(required=True, validate=validate.Length(5, 500))
 
 
 class ProblemOut(Schema):
