@@ -6,11 +6,12 @@ What a job says about a person is sealed with its record's key; it is gone with 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from central.outbound.breaker import Breaker
 from central.store.interface_tables import breaker, job
 from crypto import aead
 from crypto.errors import Tampered
@@ -114,10 +115,10 @@ def claim(connection: Connection, queue: str, now_ms: int, lease_ms: int, limit:
             .where(job.c.queue == queue, job.c.key.in_(keys))
             .values(lease_ms=now_ms + lease_ms)
         )
-    return found
+    return [replace(one, lease_ms=now_ms + lease_ms) for one in found]
 
 
-def save(connection: Connection, held: Job, now_ms: int, lease_ms: int, **changed: Any) -> bool:
+def save(connection: Connection, held: Job, now_ms: int, **changed: Any) -> bool:
     """Write down how a claimed job went, and let it go; False: it was another's by then."""
     done = connection.execute(
         update(job)
@@ -125,7 +126,7 @@ def save(connection: Connection, held: Job, now_ms: int, lease_ms: int, **change
             job.c.queue == held.queue,
             job.c.key == held.key,
             job.c.state == WAITING,
-            job.c.lease_ms == lease_ms,
+            job.c.lease_ms == held.lease_ms,
         )
         .values(**changed, changed_ms=now_ms, lease_ms=0)
     )
@@ -184,19 +185,6 @@ def drop_finished(connection: Connection, queue: str, states: Sequence[str], bef
             job.c.queue == queue, job.c.state.in_(list(states)), job.c.changed_ms < before
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Breaker:
-    """How a line to another system is. Times are Unix ms."""
-
-    failures: int = 0
-    since_ms: int = 0
-    """Since when it fails."""
-    until_ms: int = 0
-    """Until when nobody tries."""
-    delay_ms: int = 0
-    reason: str = ""
 
 
 def read_breaker(connection: Connection, name: str, *, lock: bool = False) -> Breaker:

@@ -22,18 +22,23 @@ def note(connection: Connection, shown: Sequence[Shown], statuses: Collection[st
         upsert_rows(connection, news, rows)
 
 
-def waiting(connection: Connection, limit: int) -> list[tuple[str, bytes, str]]:
-    """(stream, record, status) of news that nobody else is at."""
+def waiting(
+    connection: Connection, statuses: Collection[str], limit: int
+) -> list[tuple[str, bytes, str]]:
+    """(stream, record, status) of what nobody has put into words yet."""
     query = (
         select(news.c.stream, news.c.record, news.c.status)
+        .where(news.c.status.in_(list(statuses)))
         .order_by(news.c.stream, news.c.record)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    return [
-        (stream, record, status) for stream, record, status in connection.execute(query).tuples()
-    ]
+    return [(stream, record, now) for stream, record, now in connection.execute(query).tuples()]
 
 
-def told(connection: Connection, stream: str, record: bytes) -> None:
-    connection.execute(delete(news).where(news.c.stream == stream, news.c.record == record))
+def told(connection: Connection, stream: str, record: bytes, status: str) -> None:
+    """That much is done; a status that came meanwhile stays news."""
+    connection.execute(
+        delete(news).where(
+            news.c.stream == stream, news.c.record == record, news.c.status == status
+        )
+    )
