@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     from central.views.nodes import nodes
     from central.views.queue import queue
     from central.views.request import request_pages
+    from central.views.siak import siak_pages
     from central.views.sync import sync
 
     install(app)
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
     app.register_blueprint(clients)
+    app.register_blueprint(siak_pages)
     app.register_blueprint(sync)
     app.register_blueprint(calls)
     # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.

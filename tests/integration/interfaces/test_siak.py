@@ -245,4 +245,3 @@ def test_the_queue_keeps_no_person_in_clear(
     for secret in (number, str(data["nik"]), str(data["nama"])):
         assert secret.encode() not in job.sealed
         assert secret.encode() not in job.token
-
