@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvError
 
+from central.outbound.smtp import Mailer
 from registration.lifecycle import Status
 from vault.engine import sqlite_url
 
@@ -78,6 +79,12 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
     :raises EnvError: a variable holds what it cannot hold.
     """
     url = env.str("LOKET_DATABASE_URL", "")
+    smtp_url = env.str("LOKET_SMTP_URL", "")
+    if smtp_url:
+        try:
+            Mailer(smtp_url, "")
+        except ValueError as error:
+            raise EnvError(f"LOKET_SMTP_URL: {error}") from None
     return CentralSettings(
         data=data,
         key_file=key_file,
@@ -94,7 +101,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         siak_url=env.str("LOKET_SIAK_URL", ""),
         siak_token=env.str("LOKET_SIAK_TOKEN", ""),
         siak_auto=env.bool("LOKET_SIAK_AUTO", False),
-        smtp_url=env.str("LOKET_SMTP_URL", ""),
+        smtp_url=smtp_url,
         mail_from=env.str("LOKET_MAIL_FROM", ""),
         gateway_url=env.str("LOKET_GATEWAY_URL", ""),
         gateway_token=env.str("LOKET_GATEWAY_TOKEN", ""),

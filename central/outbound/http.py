@@ -50,6 +50,9 @@ class JsonLine:
             ) as answer:
                 if answer.status_code >= 500 or answer.status_code in (408, 425, 429):
                     raise LineDown("failing", _retry_after(answer))
+                if answer.status_code in (401, 403):
+                    # It is about this server and not about what was asked.
+                    raise LineDown("shut-out")
                 raw = _read(answer, until)
         except requests.Timeout:
             raise LineDown("silent") from None
@@ -59,7 +62,7 @@ class JsonLine:
             raise WrongAnswer("garbled")
         if answer.status_code >= 400 and answer.status_code != 404:
             raise Refused("refused")
-        return answer.status_code, _object(raw)
+        return answer.status_code, {} if answer.status_code == 404 else _object(raw)
 
     def close(self) -> None:
         self._session.close()
@@ -77,6 +80,8 @@ def _read(answer: requests.Response, until: float) -> bytes:
 
 
 def _object(raw: bytes) -> dict[str, Any]:
+    if not raw.strip():
+        return {}
     try:
         told = json.loads(raw)
     except ValueError:

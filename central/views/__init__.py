@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
+    from central.views.notices import notice_pages
     from central.views.queue import queue
     from central.views.request import request_pages
     from central.views.siak import siak_pages
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
     app.register_blueprint(clients)
+    app.register_blueprint(notice_pages)
     app.register_blueprint(siak_pages)
     app.register_blueprint(sync)
     app.register_blueprint(calls)
