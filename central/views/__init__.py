@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     from central.views.api.calls import calls
     from central.views.clients import clients
     from central.views.complaints import complaints
+    from central.views.connections import connections
     from central.views.custody import custody
     from central.views.differences import differences
     from central.views.duplicates import duplicates
@@ -31,6 +32,7 @@ def register(app: Flask) -> None:
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
+    app.register_blueprint(connections)
     app.register_blueprint(clients)
     app.register_blueprint(notice_pages)
     app.register_blueprint(siak_pages)

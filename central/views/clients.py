@@ -17,7 +17,7 @@ from registration.texts import N_
 from web.problems import Problem
 from web.session import requires_role
 
-clients = Blueprint("clients", __name__, url_prefix="/klien-api")
+clients = Blueprint("clients", __name__, url_prefix="/sambungan/api")
 
 SCOPES = {
     Scope.STATUS: N_("Membaca status permohonan"),

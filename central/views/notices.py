@@ -17,7 +17,7 @@ from registration.lifecycle import Role
 from registration.texts import N_
 from web.session import requires_role
 
-notice_pages = Blueprint("notices", __name__, url_prefix="/pesan-warga")
+notice_pages = Blueprint("notices", __name__, url_prefix="/sambungan/pesan-warga")
 
 TROUBLES = {
     "unreached": N_("tidak terjangkau"),
@@ -54,20 +54,21 @@ class Way:
     rows: list[Row]
 
 
-def _why(slug: str) -> str:
+def why(slug: str) -> str:
+    """What is wrong with a way to residents."""
     return gettext(TROUBLES.get(slug, TROUBLES["failing"]))
 
 
 def _row(one: Waiting) -> Row:
     job = one.job
-    why = _why(job.trouble) if job.trouble else gettext("menunggu giliran")
+    told = why(job.trouble) if job.trouble else gettext("menunggu giliran")
     return Row(
         one.code or "–",
         url_for("request.detail", stream=job.stream, record=job.record.hex()),
         status_tag(job.phase),
         clock(moment(job.made_ms), the_centre().today()),
         job.state == FAILED,
-        why,
+        told,
         job.queue,
         job.key,
     )
@@ -85,7 +86,7 @@ def _way(found: Overview) -> Way:
         told = gettext(
             "%(who)s %(why)s sejak %(since)s. Pesan tersimpan dan dicoba lagi sendiri.",
             who=who,
-            why=_why(state.reason),
+            why=why(state.reason),
             since=since,
         )
     done = found.count(DONE)

@@ -266,10 +266,10 @@ def test_an_admin_sees_what_was_refused_and_has_it_tried_again(
     ani = Officer(create_central_app(centre, fold_here=False).test_client())
     ani.log_in("ani")
 
-    page = ani.get("/pesan-warga").text
+    page = ani.get("/sambungan/pesan-warga").text
     mailbox.answer = "250 OK"
     key = page.split('name="pesan" value="')[1].split('"')[0]
-    ani.post("/pesan-warga/ulang", {"jalur": "notice-mail", "pesan": key})
+    ani.post("/sambungan/pesan-warga/ulang", {"jalur": "notice-mail", "pesan": key})
     tell(centre)
 
     fields = world.record(record).shown
@@ -277,4 +277,4 @@ def test_an_admin_sees_what_was_refused_and_has_it_tried_again(
     assert str(fields["kode"]) in page
     assert str(fields["data.email"]) not in page
     assert len(mailbox.mails) == 1
-    assert "1 pesan terkirim" in ani.get("/pesan-warga").text
+    assert "1 pesan terkirim" in ani.get("/sambungan/pesan-warga").text
