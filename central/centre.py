@@ -68,6 +68,6 @@ def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Ce
         keyring,
         keyring.identity.replica,
         project=duplicates.project_with_matters,
-        on_shown=derived.note,
+        on_shown=derived.noting(settings.heard_statuses),
     )
     return Centre(settings, vault, FileBlobs(settings.blobs))

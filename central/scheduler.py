@@ -7,6 +7,7 @@ import logging
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
+from central.interface_jobs import add_interface_jobs
 from central.workflows.retention import nightly
 from vault import upkeep
 from vault.shredding import sweep
@@ -28,6 +29,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
+    add_interface_jobs(scheduler, centre)
     scheduler.start()
     return scheduler
 

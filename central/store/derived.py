@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from central.store import differences, duplicates
-from vault.core import Shown, Vault
+from central.store import differences, duplicates, feed, news
+from vault.core import OnShown, Shown, Vault
 from vault.engine import Connection
 
 
-def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
-    """Bring what follows from these records up to date."""
-    duplicates.note(connection, vault, shown)
-    differences.note(connection, vault, shown)
+def noting(heard: Collection[str]) -> OnShown:
+    """What brings all that follows from records up to date.
+
+    :param heard: the statuses that residents are told of.
+    """
+
+    def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
+        duplicates.note(connection, vault, shown)
+        differences.note(connection, vault, shown)
+        feed.note(connection, shown)
+        news.note(connection, shown, heard)
+
+    return note

@@ -16,21 +16,32 @@ def register(app: Flask) -> None:
     import central.views.late
     import central.views.resettle
     import central.views.settle  # noqa: F401
+    from central.views.api.calls import calls
+    from central.views.clients import clients
     from central.views.complaints import complaints
+    from central.views.connections import connections
     from central.views.custody import custody
     from central.views.differences import differences
     from central.views.duplicates import duplicates
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
+    from central.views.notices import notice_pages
     from central.views.queue import queue
     from central.views.request import request_pages
+    from central.views.siak import siak_pages
     from central.views.sync import sync
 
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
+    app.register_blueprint(connections)
+    app.register_blueprint(clients)
+    app.register_blueprint(notice_pages)
+    app.register_blueprint(siak_pages)
     app.register_blueprint(sync)
-    # Nodes sign what they send and hold no cookie.
+    app.register_blueprint(calls)
+    # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.
     exempt_from_csrf(app, sync)
+    exempt_from_csrf(app, calls)

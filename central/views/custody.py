@@ -23,6 +23,8 @@ custody = Blueprint("custody", __name__, url_prefix="/node")
 
 ACTS = {
     "revoke": N_("mencabut izin server"),
+    "api-client-add": N_("memberi akses API"),
+    "api-client-revoke": N_("mencabut akses API"),
     "shred": N_("memusnahkan satu permohonan"),
     "escrow-key": N_("membuat kunci pemulihan"),
     "escrow-open": N_("membuka kunci server yang mati"),

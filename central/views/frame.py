@@ -83,12 +83,15 @@ def _nav(work: Counts) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
 
+    account = current_account()
+    admin = account is not None and account.role == Role.ADMIN
     return [
         item(gettext("Permohonan"), "queue.listing", open_now),
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
+        *([item(gettext("Sambungan"), "connections.overview")] if admin else []),
     ]
 
 

@@ -99,8 +99,12 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
     lines = story(opened, today, came_after(opened.told, seen) if seen is not None else ())
     scans = shelf(opened, request.args.get("berkas", ""))
     acts = set(acts_for(Role(author().role), opened_status(found.status)))
+    from central.views.siak import panel
+
+    siak = panel(found)
     html = render_template(
         "central/request.html",
+        siak=siak,
         record=found,
         ids={"stream": stream, "record": record},
         name=str(found.value("data.nama", "–")),

@@ -36,17 +36,34 @@ def _act(
     seen: Context | None = None,
     **writes: Any,
 ) -> Status:
-    """:raises ChangedMeanwhile: there is more than `seen`, what the officer had on the screen.
+    with acting(centre) as connection:
+        return act_in(connection, centre, stream, record, act, by, note, seen=seen, **writes)
+
+
+def act_in(
+    connection: Connection,
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    act: Act,
+    by: Author,
+    note: str = "",
+    *,
+    seen: Context | None = None,
+    **writes: Any,
+) -> Status:
+    """An act in a transaction of `acting`, with which more may commit.
 
     An act that is not legal any more says so first: that is the plainer word.
+
+    :raises ChangedMeanwhile: there is more than `seen`, what the officer had on the screen.
     """
-    with acting(centre) as connection:
-        found = _open_locked(centre, connection, stream, record)
-        require_decided_status(found)
-        after = apply(act, Role(by.role), Status(found.status))
-        require_seen(found, seen)
-        body = Body(act, by, {"status": after, **writes}, note)
-        write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
+    found = _open_locked(centre, connection, stream, record)
+    require_decided_status(found)
+    after = apply(act, Role(by.role), Status(found.status))
+    require_seen(found, seen)
+    body = Body(act, by, {"status": after, **writes}, note)
+    write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return after
 
 
