@@ -7,11 +7,13 @@ import logging
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
+from central.workflows.counting import count_all
 from central.workflows.retention import nightly
 from vault import upkeep
 from vault.shredding import sweep
 
 _KEYS_S = 3
+_COUNT_S = 5
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
@@ -27,6 +29,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
         timezone=JAKARTA,
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
+    scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     scheduler.start()
     return scheduler
@@ -35,3 +38,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
 def _mind_keys(centre: Centre) -> None:
     upkeep.tick(centre.vault)
     sweep(centre.vault, centre.blobs)
+
+
+def _count(centre: Centre) -> None:
+    count_all(centre, for_s=_COUNT_S / 5, wait_for_folding=True)

@@ -219,6 +219,7 @@ def _render(
         about_url=url_for("permohonan.page", record=about.hex()) if about else "",
         supervisor_only=heard.subject in ABOUT_STAFF,
         reopened=heard.reopened,
+        taken=heard.taken,
         answer=heard.answer,
         left=_left(heard.days_left) if heard.waiting else "",
         due=long_date(ANSWER_TIME.due(heard.asked), lang()),
