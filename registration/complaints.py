@@ -188,12 +188,6 @@ def _elsewhere(act: Act, role: Role, taken: bool) -> bool:
 
 
 def _refusal(act: Act, role: Role, status: Status | None, taken: bool) -> Sentence:
-    if act in _OF_WHO_ANSWERS and role in _COUNTER and taken:
-        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil; jawabannya dari sana."))
-    if act in _OF_WHO_ANSWERS and role in _CENTRE and not taken:
-        return Sentence(N_("Pengaduan ini masih dijawab kelurahan. Ambil alih dulu bila perlu."))
-    if act is Act.ALIHKAN and taken:
-        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil."))
     allowed = {r for line in TRANSITIONS if line.act is act for r in line.roles}
     if role not in allowed:
         return Sentence(
@@ -204,6 +198,12 @@ def _refusal(act: Act, role: Role, status: Status | None, taken: bool) -> Senten
                 "role": Words((ROLE_LABELS[role],)),
             },
         )
+    if act in _OF_WHO_ANSWERS and role in _COUNTER and taken:
+        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil; jawabannya dari sana."))
+    if act in _OF_WHO_ANSWERS and role in _CENTRE and not taken:
+        return Sentence(N_("Pengaduan ini masih dijawab kelurahan. Ambil alih dulu bila perlu."))
+    if act is Act.ALIHKAN and taken:
+        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil."))
     if act is Act.BELUM_PUAS and status is Status.DIJAWAB:
         return Sentence(N_("Pengaduan ini sudah pernah dibuka lagi satu kali."))
     if status is None:

@@ -80,7 +80,7 @@ def _marks(connection: Connection, stream: str) -> dict[bytes, int]:
     rows = connection.execute(
         select(counted.c.replica, counted.c.seq).where(counted.c.stream == stream)
     )
-    return {replica: seq for replica, seq in rows.tuples()}
+    return dict(iter(rows.tuples()))
 
 
 def news(connection: Connection, stream: str, limit: int) -> News:

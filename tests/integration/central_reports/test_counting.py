@@ -24,7 +24,7 @@ from registration.complaint_forms import Complaint
 from registration.complaints import Subject
 from registration.kinds import COMPLAINT, REQUEST, SURVEY
 from registration.lifecycle import Act, Role
-from registration.lifecycle import Status as S
+from registration.lifecycle import Status as Stands
 from sync.body import Author, Body
 from tests.integration.keys.kit import BOTH
 from tests.integration.world import BTJ, RUDI, SITI, Counter, World, make_world
@@ -62,7 +62,7 @@ def total(centre: Centre, what: str, kind: str = REQUEST) -> int:
     return sum(n for (of, _, name), n in kept(centre).items() if (of, name) == (kind, what))
 
 
-def at_centre(centre: Centre, record: bytes, act: Act, status: S) -> None:
+def at_centre(centre: Centre, record: bytes, act: Act, status: Stands) -> None:
     with writing(centre.vault.engine) as connection:
         lock_stream(connection, BTJ)
         body = Body(act, RUDI, {"status": status})
@@ -98,9 +98,9 @@ def random_life(world: World, rng: random.Random) -> None:
     def at_counter() -> None:
         act, status = rng.choice(
             [
-                (Act.VERIFIKASI, S.DIVERIFIKASI),
-                (Act.SERAHKAN, S.DISERAHKAN),
-                (Act.BATALKAN, S.DIBATALKAN),
+                (Act.VERIFIKASI, Stands.DIVERIFIKASI),
+                (Act.SERAHKAN, Stands.DISERAHKAN),
+                (Act.BATALKAN, Stands.DIBATALKAN),
             ]
         )
         record = one()
@@ -112,10 +112,10 @@ def random_life(world: World, rng: random.Random) -> None:
         if held:
             act, status = rng.choice(
                 [
-                    (Act.PROSES, S.DIPROSES),
-                    (Act.KEMBALIKAN, S.DIKEMBALIKAN),
-                    (Act.TERBITKAN, S.TERBIT),
-                    (Act.TOLAK, S.DITOLAK),
+                    (Act.PROSES, Stands.DIPROSES),
+                    (Act.KEMBALIKAN, Stands.DIKEMBALIKAN),
+                    (Act.TERBITKAN, Stands.TERBIT),
+                    (Act.TOLAK, Stands.DITOLAK),
                 ]
             )
             at_centre(world.centre, rng.choice(held), act, status)
