@@ -20,13 +20,17 @@ def register(app: Flask) -> None:
     from central.views.login import install
     from central.views.nodes import nodes
     from central.views.queue import queue
+    from central.views.reports import reports
     from central.views.request import request_pages
+    from central.views.summary import summary
     from central.views.sync import sync
 
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
+    app.register_blueprint(summary)
+    app.register_blueprint(reports)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.
     exempt_from_csrf(app, sync)

@@ -89,6 +89,8 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
+        item(gettext("Ringkasan"), "summary.page"),
+        item(gettext("Laporan"), "reports.listing"),
     ]
 
 
