@@ -38,17 +38,16 @@ _COUNTS = (
     (Work.SETTLED, N_("Perbedaan data diputuskan")),
 )
 RESPONSIVE = N_(
-    "Responsivitas: seberapa cepat warga dilayani. Diukur dari pengajuan sampai tindakan pertama "
-    "petugas, dari berkas lengkap sampai dokumen terbit atau dikembalikan, dan berapa warga yang "
-    "dibantu Pamor."
+    "Seberapa cepat warga dilayani. Diukur dari pengajuan sampai tindakan pertama petugas, dari "
+    "berkas lengkap sampai dokumen terbit atau dikembalikan, dan berapa warga yang dibantu Pamor."
 )
 RESPONSIBLE = N_(
-    "Responsibilitas: apakah prosedur dijalankan. Diukur dari berkas yang tidak perlu dikembalikan "
-    "setelah diverifikasi, dan dari uji petik penyelia."
+    "Apakah prosedur dijalankan. Diukur dari berkas yang tidak perlu dikembalikan setelah "
+    "diverifikasi, dan dari uji petik penyelia."
 )
 ACCOUNTABLE = N_(
-    "Akuntabilitas: apakah hasilnya memenuhi janji kepada warga. Diukur dari dokumen yang terbit "
-    "tepat janji, pengaduan yang dijawab tepat waktu, dan indeks kepuasan (IKM)."
+    "Apakah hasilnya memenuhi janji kepada warga. Diukur dari dokumen yang terbit tepat janji, "
+    "pengaduan yang dijawab tepat waktu, dan indeks kepuasan (IKM)."
 )
 FEW = N_("Kepuasan hanya ditampilkan mulai 5 jawaban, supaya tidak ketahuan siapa menjawab apa.")
 

@@ -81,7 +81,7 @@ WHY_NOT = Field(
 
 WHY_TAKEN = Field(
     "alasan",
-    N_("Mengapa diambil alih?"),
+    N_("Alasan diambil alih"),
     FieldKind.LONG_TEXT,
     help=N_("Dibaca kelurahan dan warga di riwayat pengaduan."),
     example=N_("Sudah lewat batas waktu dan belum dijawab kelurahan."),

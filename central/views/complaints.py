@@ -13,7 +13,9 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 
+from central.centre import Centre
 from central.views.current import author, the_centre
+from central.views.figures import duration, number, percent
 from central.views.forms import question
 from central.views.frame import OFFICERS, go
 from central.views.texts import gettext, ngettext
@@ -37,6 +39,7 @@ from registration.format import long_date
 from registration.lifecycle import Role
 from registration.phone import pretty
 from registration.regions import place_name
+from registration.statistics import Voice
 from registration.texts import N_
 from vault.errors import NoSuchRecord
 from vault.read import Filter
@@ -166,6 +169,7 @@ def listing() -> str:
             for code, label in _GROUPS.items()
         ],
         rows=[_row(one, centre.today()) for one in page.rows],
+        year=_year(centre),
         empty=gettext(_EMPTY[group]),
         days=ANSWER_TIME.days,
         basis=ANSWER_TIME.basis,
@@ -178,6 +182,21 @@ def listing() -> str:
         prev_url=at(page.number - 1) if page.number > 1 else None,
         next_url=at(page.number + 1) if page.more else None,
     )
+
+
+def _year(centre: Centre) -> str:
+    """How the year went so far, in one line; "" while there was nothing."""
+    found = work.this_year(centre)
+    if not found.said(Voice.MADE):
+        return ""
+    parts = [
+        gettext("Tahun ini %(num)s pengaduan masuk", num=number(found.said(Voice.MADE))),
+        gettext("%(num)s dijawab", num=number(found.said(Voice.ANSWERED))),
+    ]
+    if found.answered_in_time is not None:
+        parts.append(gettext("%(share)s tepat waktu", share=percent(found.answered_in_time)))
+        parts.append(gettext("rata-rata dalam %(time)s", time=duration(found.to_answer)))
+    return ", ".join(parts)
 
 
 def _id(record: str) -> bytes:

@@ -90,7 +90,6 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
         item(gettext("Ringkasan"), "summary.page"),
-        item(gettext("Laporan"), "reports.listing"),
     ]
 
 

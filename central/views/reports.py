@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from central import report_tables as tables
@@ -90,7 +90,6 @@ def ask() -> Response:
         making.ask(centre, ident, asked_for(centre.today(), request.form))
     except ValueError:
         abort(400)
-    flash(gettext("Laporan sedang dibuat. Halaman ini bisa ditinggalkan."), "good")
     return go(url_for("reports.page", ident=ident))
 
 

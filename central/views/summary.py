@@ -209,7 +209,7 @@ def _indicators(found: Report) -> list[Indicator]:
         Indicator(
             "responsivitas",
             gettext("Responsivitas"),
-            gettext(tables.RESPONSIVE).split(": ", 1)[-1],
+            gettext(tables.RESPONSIVE),
             [Figure(duration(one), label, _slower(one, was)) for one, was, label in in_hours]
             + [
                 Figure(
@@ -222,7 +222,7 @@ def _indicators(found: Report) -> list[Indicator]:
         Indicator(
             "responsibilitas",
             gettext("Responsibilitas"),
-            gettext(tables.RESPONSIBLE).split(": ", 1)[-1],
+            gettext(tables.RESPONSIBLE),
             [
                 Figure(
                     percent(now.right_at_once),
@@ -239,7 +239,7 @@ def _indicators(found: Report) -> list[Indicator]:
         Indicator(
             "akuntabilitas",
             gettext("Akuntabilitas"),
-            gettext(tables.ACCOUNTABLE).split(": ", 1)[-1],
+            gettext(tables.ACCOUNTABLE),
             [
                 Figure(
                     percent(now.in_time),

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from central.centre import NAME, Centre
-from central.store import nodes
+from central.store import nodes, sums
+from central.store.sums import Wanted
 from central.workflows.acting import acting
 from central.workflows.seen import require_seen
 from registration import complaints as law
@@ -22,6 +23,7 @@ from registration.catalogue import policy_of
 from registration.complaints import ANSWER_TIME, KIND, QUIET_DAYS, Act, Status, Subject
 from registration.errors import IllegalAct
 from registration.lifecycle import Role
+from registration.reports import Figures, Span, period_of
 from registration.statistics import day_of
 from registration.texts import N_, Sentence
 from sync.body import Author, Body
@@ -134,6 +136,14 @@ def desk(centre: Centre) -> Desk:
         records, _ = list_records(connection, centre.vault, only, 1, MOST)
     found = [_heard(centre, one) for one in records]
     return Desk(sorted(found, key=lambda one: (one.due, one.record.id)), count)
+
+
+def this_year(centre: Centre) -> Figures:
+    """What was counted of complaints since the first of January."""
+    period = period_of(Span.TAHUN, centre.today())
+    with reading(centre.vault.engine) as connection:
+        found = sums.voice_by(connection, "stream", Wanted(period.first, period.last))
+    return sum((Figures(voice=one) for one in found.values()), Figures())
 
 
 def listed(centre: Centre, records: Sequence[Record]) -> list[Heard]:

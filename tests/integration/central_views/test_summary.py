@@ -80,7 +80,7 @@ def test_the_page_says_what_happened_when_and_where_and_draws_the_same_numbers(
     assert "75,0% berkas benar sejak verifikasi" in month
     assert "100,0% terbit tepat janji" in month
     assert "100,0% pengaduan dijawab tepat waktu" in month
-    for word in ("seberapa cepat warga dilayani", "prosedur dijalankan", "memenuhi janji"):
+    for word in ("Seberapa cepat warga dilayani", "prosedur dijalankan", "memenuhi janji"):
         assert word in month
     assert "4 permohonan masuk naik 4 dari masa sebelumnya" in text_of(year)
     assert "3 permohonan masuk" in here
