@@ -13,10 +13,11 @@ from sqlalchemy import delete, update
 
 from central.centre import Centre, open_centre
 from central.cli import cli
-from central.store import counts
+from central.store import counts, reports
 from central.store.count_tables import fact, survey_day, work_day
-from central.workflows import shredding
+from central.workflows import making, shredding
 from central.workflows.counting import count_all, count_next, facts_of
+from central.workflows.reporting import Asked, report
 from edge_node.workflows import complaints, survey
 from edge_node.workflows.filing import new_record
 from registration import survey as skm
@@ -25,6 +26,8 @@ from registration.complaints import Subject
 from registration.kinds import COMPLAINT, REQUEST, SURVEY
 from registration.lifecycle import Act, Role
 from registration.lifecycle import Status as Stands
+from registration.reports import Span, period_of
+from registration.statistics import Work
 from sync.body import Author, Body
 from tests.integration.keys.kit import BOTH
 from tests.integration.world import BTJ, RUDI, SITI, Counter, World, make_world
@@ -277,3 +280,40 @@ def test_the_command_counts_anew_what_was_counted_wrongly(tmp_path: Path) -> Non
     with reading(world.centre.vault.engine) as connection:
         assert tally.kept(connection) == tally.counted(connection)
     world.centre.vault.engine.dispose()
+
+
+def test_a_report_reads_the_same_from_both_databases_and_is_made_by_one_process(
+    world: World,
+) -> None:
+    here, there = world.counter(), world.counter(BINTARA)
+    records = [here.verified() for _ in range(3)]
+    there.verified()
+    complain(here)
+    for _ in range(skm.FEWEST):
+        answer_survey(here, 3)
+    for counter in (here, there):
+        counter.exchange()
+    world.fold()
+    at_centre(world.centre, records[0], Act.TERBITKAN, Stands.TERBIT)
+    count_all(world.centre)
+    asked = Asked(period_of(Span.TAHUN, world.centre.today()))
+    steps: list[int] = []
+
+    found = report(world.centre, asked, steps.append)
+    making.ask(world.centre, "c" * 32, asked)
+    with writing(world.centre.vault.engine) as connection:
+        claimed = reports.claim(connection, world.centre.clock(), 0)
+        if connection.dialect.name == "postgresql":
+            with writing(world.centre.vault.engine) as other:
+                assert reports.claim(other, world.centre.clock(), 0) is None
+
+    assert (found.now.of(Work.FILED), found.now.of(Work.ISSUED)) == (4, 1)
+    assert found.by_place[BINTARA].of(Work.FILED) == 1
+    assert sum(one.of(Work.FILED) for _, _, one in found.by_part) == 4
+    assert found.standing["waiting"] == 3
+    assert (found.standing["complaints"], found.standing["late_complaints"]) == (1, 0)
+    assert found.survey.whole is not None
+    assert found.survey.whole.index == 75
+    assert found.complete
+    assert steps == [1, 2, 3, 4, 5]
+    assert claimed is not None
