@@ -12,6 +12,7 @@ from environs import Env, EnvError
 
 from central import centre as core
 from central.cli_api import add_api_commands
+from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
@@ -77,6 +78,7 @@ keys = key_commands(_open_vault)
 cli.add_command(keys)
 add_custody_commands(cli, keys, _open)
 add_api_commands(cli, _open)
+add_count_commands(cli, _open)
 
 
 @cli.command()

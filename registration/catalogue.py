@@ -110,7 +110,7 @@ _FAMILIES: Mapping[str, RecordField] = MappingProxyType(
         SCAN: RecordField(N_("Berkas"), Policy.ADD),
         DROPPED: RecordField(N_("Berkas yang ditarik"), Policy.ADD),
         VERDICT: RecordField(N_("Permohonan yang mirip"), Policy.LATEST),
-        # Written once, but for `aduan.ulang`, which is never taken back.
+        # Written once, but for `aduan.ulang` and `aduan.pusat`, which are never taken back.
         COMPLAINT: RecordField(N_("Pengaduan"), Policy.LATEST),
         SURVEY: RecordField(N_("Survei"), Policy.LATEST),
     }

@@ -132,6 +132,18 @@ def read_record(
     return found
 
 
+def read_many(
+    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
+) -> list[Record]:
+    """Those of these records, of whatever kind, that are held and can be read."""
+    found: list[Record] = []
+    for start in range(0, len(records), _AT_ONCE):
+        some = records[start : start + _AT_ONCE]
+        rows = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record.in_(some)))
+        found += _open_all(connection, vault, rows.all())
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which records a queue shows. None: no limit."""

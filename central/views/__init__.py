@@ -28,8 +28,10 @@ def register(app: Flask) -> None:
     from central.views.nodes import nodes
     from central.views.notices import notice_pages
     from central.views.queue import queue
+    from central.views.reports import reports
     from central.views.request import request_pages
     from central.views.siak import siak_pages
+    from central.views.summary import summary
     from central.views.sync import sync
 
     install(app)
@@ -40,6 +42,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(clients)
     app.register_blueprint(notice_pages)
     app.register_blueprint(siak_pages)
+    app.register_blueprint(summary)
+    app.register_blueprint(reports)
     app.register_blueprint(sync)
     app.register_blueprint(calls)
     # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.

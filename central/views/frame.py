@@ -92,6 +92,7 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
         *([item(gettext("Sambungan"), "connections.overview")] if admin else []),
+        item(gettext("Ringkasan"), "summary.page"),
     ]
 
 

@@ -77,6 +77,11 @@ class Heard:
         return bool(self.record.value(law.REOPENED, False))
 
     @property
+    def taken(self) -> bool:
+        """The centre has taken it over, and owes the answer."""
+        return bool(self.record.value(law.TAKEN, False))
+
+    @property
     def answer(self) -> str:
         """The last answer, also while it is doubted."""
         told = [one.body for one in self.record.told if one.body is not None]
@@ -88,7 +93,7 @@ class Heard:
 
     def acts(self, role: Role) -> list[Act]:
         """What this role may do now."""
-        found = law.acts_for(role, self.status, reopened=self.reopened)
+        found = law.acts_for(role, self.status, reopened=self.reopened, taken=self.taken)
         if self.quiet_days < law.QUIET_DAYS:
             found = [act for act in found if act is not Act.TUTUP]
         return found
@@ -326,7 +331,8 @@ def _act(
         if now is again:
             return now
         reopened = bool(found.value(law.REOPENED, False))
-        after = law.apply(act, role, now, reopened=reopened)
+        taken = bool(found.value(law.TAKEN, False))
+        after = law.apply(act, role, now, reopened=reopened, taken=taken)
         body = Body(act, by, {"status": after, **writes}, note)
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
     edge.ask_exchange()

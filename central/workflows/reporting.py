@@ -1,0 +1,151 @@
+"""What a report says: read from the kept sums alone, never from records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from central.centre import Centre
+from central.store import counts, sums
+from central.store.sums import Wanted
+from registration.reports import Figures, Period
+from registration.survey import Result, Sums, grouped_sums, result_of_sums
+from vault.engine import Connection, reading
+
+STEPS = 5
+"""Parts in which a report is made, for who waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is about. "": all."""
+
+    period: Period
+    stream: str = ""
+    layanan: str = ""
+
+    def wanted(self, period: Period) -> Wanted:
+        return Wanted(period.first, period.last, self.stream or None, self.layanan or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Satisfaction; nothing of fewer than five answers."""
+
+    count: int
+    whole: Result | None
+    by_place: Mapping[str, Result]
+    by_service: Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that stands in a report."""
+
+    asked: Asked
+    today: date
+    now: Figures
+    before: Figures
+    """Of the period before."""
+    by_place: Mapping[str, Figures]
+    by_service: Mapping[str, Figures]
+    by_part: Sequence[tuple[date, date, Figures]]
+    by_subject: Mapping[str, Figures]
+    """Complaints by what they are about."""
+    standing: Mapping[str, int]
+    survey: Survey
+    survey_before: Survey
+    complete: bool
+    """Whether all that has come is counted."""
+
+
+def report(
+    centre: Centre, asked: Asked, told: Callable[[int], object] = lambda _step: None
+) -> Report:
+    """:param told: called with how many of `STEPS` are done."""
+    period, vault = asked.period, centre.vault
+    wanted = asked.wanted(period)
+    with reading(vault.engine) as connection:
+        by_place = _by(connection, "stream", wanted)
+        told(1)
+        by_service = {
+            str(key): Figures(work=figures)
+            for key, figures in sums.work_by(connection, "about", wanted).items()
+        }
+        by_subject = {
+            str(key): Figures(voice=figures)
+            for key, figures in sums.voice_by(connection, "about", wanted).items()
+        }
+        told(2)
+        by_day = {int(key): one for key, one in _by(connection, "day", wanted).items()}
+        before = _whole(_by(connection, "stream", asked.wanted(period.before)))
+        told(3)
+        survey = _survey(connection, centre, wanted)
+        told(4)
+        survey_before = _survey(connection, centre, asked.wanted(period.before))
+        standing = sums.standing(connection, centre.today(), wanted)
+        complete = not counts.behind(connection)
+        told(5)
+    return Report(
+        asked,
+        centre.today(),
+        _whole(by_place),
+        before,
+        by_place,
+        by_service,
+        [(first, last, _between(by_day, first, last)) for first, last in period.parts],
+        by_subject,
+        standing,
+        survey,
+        survey_before,
+        complete,
+    )
+
+
+def _by(connection: Connection, by: str, wanted: Wanted) -> dict[str, Figures]:
+    work, voice = sums.work_by(connection, by, wanted), sums.voice_by(connection, by, wanted)
+    return {
+        str(key): Figures(work.get(key, {}), voice.get(key, {}))
+        for key in sorted({*work, *voice}, key=str)
+    }
+
+
+def _whole(parts: Mapping[str, Figures]) -> Figures:
+    return sum(parts.values(), Figures())
+
+
+def _between(by_day: Mapping[int, Figures], first: date, last: date) -> Figures:
+    days = range(first.toordinal(), last.toordinal() + 1)
+    return sum((by_day[day] for day in days if day in by_day), Figures())
+
+
+def _survey(connection: Connection, centre: Centre, wanted: Wanted) -> Survey:
+    places, services = dict[str, _Adding](), dict[str, _Adding]()
+    for stream, about, one in sums.answers(connection, centre.vault.keys_in(connection), wanted):
+        for group, key in ((places, stream), (services, about)):
+            group.setdefault(key, _Adding()).add(one)
+    whole = sum((one.sums for one in services.values()), Sums())
+    return Survey(
+        whole.count,
+        result_of_sums(whole),
+        grouped_sums({key: one.sums for key, one in places.items()}),
+        grouped_sums({key: one.sums for key, one in services.items()}),
+    )
+
+
+class _Adding:
+    """Adds up many days without making a value of each step."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._totals: Counter[str] = Counter()
+
+    def add(self, one: Sums) -> None:
+        self._count += one.count
+        self._totals.update(one.totals)
+
+    @property
+    def sums(self) -> Sums:
+        return Sums(self._count, self._totals)
