@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     select,
+    tuple_,
     union_all,
 )
 
@@ -130,6 +131,17 @@ def read_record(
     if found is None or kind not in (None, found.kind):
         raise NoSuchRecord(record.hex())
     return found
+
+
+def read_many(
+    connection: Connection, vault: Vault, wanted: Sequence[tuple[str, bytes]]
+) -> list[Record]:
+    """The records of these (stream, id), in this order; those that are not held are left out."""
+    if not wanted:
+        return []
+    query = _VIEW.where(tuple_(view.c.stream, view.c.record).in_(list(wanted)))
+    rows = {(row.stream, row.record): row for row in connection.execute(query)}
+    return list(_open_all(connection, vault, [rows[one] for one in wanted if one in rows]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,14 @@ def register(app: Flask) -> None:
     import central.views.correct  # noqa: F401
     from central.views.complaints import complaints
     from central.views.custody import custody
+    from central.views.desk import desk_pages
+    from central.views.desk_rules import desk_rules
     from central.views.differences import differences
     from central.views.duplicates import duplicates
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
+    from central.views.proposals import proposals
     from central.views.queue import queue
     from central.views.request import request_pages
     from central.views.sync import sync
@@ -26,6 +29,8 @@ def register(app: Flask) -> None:
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
+        app.register_blueprint(blueprint)
+    for blueprint in (desk_pages, desk_rules, proposals):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.
