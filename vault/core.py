@@ -33,6 +33,8 @@ class Projection(NamedTuple):
     """(kind, normalised value) for the blind index."""
     remarks: frozenset[bytes] = frozenset()
     """What a server's own projection found for its own `on_shown`."""
+    weight: int = 0
+    """How much care its content asks for, by a server's own projection."""
 
 
 Project = Callable[[RecordState, Rules], Projection]

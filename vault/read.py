@@ -16,6 +16,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     select,
+    tuple_,
     union_all,
 )
 
@@ -133,14 +134,15 @@ def read_record(
 
 
 def read_many(
-    connection: Connection, vault: Vault, stream: str, records: Sequence[bytes]
+    connection: Connection, vault: Vault, wanted: Sequence[tuple[str, bytes]]
 ) -> list[Record]:
-    """Those of these records, of whatever kind, that are held and can be read."""
+    """The records of these (stream, id), in this order; those that are not held are left out."""
     found: list[Record] = []
-    for start in range(0, len(records), _AT_ONCE):
-        some = records[start : start + _AT_ONCE]
-        rows = connection.execute(_VIEW.where(view.c.stream == stream, view.c.record.in_(some)))
-        found += _open_all(connection, vault, rows.all())
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = list(wanted[start : start + _AT_ONCE])
+        query = _VIEW.where(tuple_(view.c.stream, view.c.record).in_(some))
+        rows = {(row.stream, row.record): row for row in connection.execute(query)}
+        found += _open_all(connection, vault, [rows[one] for one in some if one in rows])
     return found
 
 

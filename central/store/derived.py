@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from central.store import differences, duplicates, feed, news
+from central.store import differences, feed, news, worklist
 from vault.core import OnShown, Shown, Vault
 from vault.engine import Connection
 
@@ -16,7 +16,7 @@ def noting(heard: Collection[str]) -> OnShown:
     """
 
     def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
-        duplicates.note(connection, vault, shown)
+        worklist.note(connection, vault, shown)
         differences.note(connection, vault, shown)
         feed.note(connection, shown)
         news.note(connection, shown, heard)

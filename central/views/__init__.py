@@ -21,12 +21,15 @@ def register(app: Flask) -> None:
     from central.views.complaints import complaints
     from central.views.connections import connections
     from central.views.custody import custody
+    from central.views.desk import desk_pages
+    from central.views.desk_rules import desk_rules
     from central.views.differences import differences
     from central.views.duplicates import duplicates
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
     from central.views.notices import notice_pages
+    from central.views.proposals import proposals
     from central.views.queue import queue
     from central.views.reports import reports
     from central.views.request import request_pages
@@ -44,6 +47,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(siak_pages)
     app.register_blueprint(summary)
     app.register_blueprint(reports)
+    for blueprint in (desk_pages, desk_rules, proposals):
+        app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     app.register_blueprint(calls)
     # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.

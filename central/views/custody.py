@@ -32,6 +32,10 @@ ACTS = {
     "new-signing-key": N_("mengganti kunci tanda tangan pusat"),
     "former-keys-forgotten": N_("memusnahkan kunci pusat yang lama"),
     "retention-approve": N_("menyetujui jadwal retensi"),
+    "claim-over": N_("mengambil alih permohonan dari rekan"),
+    "desk-reason": N_("menyimpan alasan siap pakai"),
+    "desk-reason-retired": N_("menarik alasan siap pakai"),
+    "desk-rules": N_("mengubah aturan meja verifikasi"),
     "retention-run": N_("memusnahkan menurut jadwal retensi"),
 }
 

@@ -16,6 +16,9 @@ from web.session import current_account
 
 OFFICERS = (Role.VERIFIKATOR, Role.ADMIN)
 
+_PART_OF = {"proposals": "queue", "desk": "queue", "desk_rules": "queue", "request": "queue"}
+"""Pages that are found through an entry of the menu, by blueprint."""
+
 frame = Blueprint("pusat", __name__)
 """Holds the stylesheet of these pages."""
 
@@ -77,11 +80,12 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
 
 def _nav(work: Counts) -> list[NavItem]:
     here = request.endpoint or ""
+    own = here.split(".")[0]
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
 
     def item(label: str, endpoint: str, count: int | None = None) -> NavItem:
         place = endpoint.split(".")[0]
-        return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
+        return NavItem(label, url_for(endpoint), _PART_OF.get(own, own) == place, count)
 
     account = current_account()
     admin = account is not None and account.role == Role.ADMIN

@@ -67,7 +67,7 @@ def count_next(centre: Centre, stream: str) -> bool:
         found = counts.news(connection, stream, BATCH)
         if found.before == found.after and not found.records:
             return False
-        records = read_many(connection, vault, stream, found.records)
+        records = read_many(connection, vault, [(stream, one) for one in found.records])
         facts = {one.id: facts_of(one) for one in records}
     with writing(vault.engine) as connection:
         if not counts.hold(connection, found):
