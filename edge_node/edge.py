@@ -77,6 +77,8 @@ class Edge:
     """What is carried for neighbours; None: switched off."""
     signed: dict[bytes, tuple[str, int]] = field(default_factory=dict)
     """Signatures that came by phone: {record: (strokes, when)}; see `workflows.phone_signature`."""
+    opened_up_ms: int = 0
+    """Since the machine started, when this program opened the store."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 
@@ -164,4 +166,5 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
         writers=told,
         writes_as=vault.replica,
         relayed=relayed if settings.relay_mib > 0 else None,
+        opened_up_ms=read_clock().up_ms,
     )
