@@ -7,11 +7,13 @@ import logging
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
+from central.workflows import alerting
 from central.workflows.retention import nightly
 from vault import upkeep
 from vault.shredding import sweep
 
 _KEYS_S = 3
+_ALERTS_S = 10
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
@@ -27,6 +29,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
         timezone=JAKARTA,
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
+    scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     scheduler.start()
     return scheduler

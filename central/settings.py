@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from environs import Env
 
+from central.alert_settings import AlertSettings, alert_settings_from
 from vault.engine import sqlite_url
 
 
@@ -30,6 +31,7 @@ class CentralSettings:
     secure_cookies: bool = True
     trusted_proxies: int = 0
     log_level: str = "INFO"
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     @property
     def url(self) -> str:
@@ -59,4 +61,5 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
         log_level=env.str("LOKET_LOG", "INFO"),
+        alerts=alert_settings_from(env),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -27,13 +26,16 @@ def health(edge: Edge, connection: Connection, batch: Batch) -> Health:
     brought = [run.last for run in batch.runs if run.replica == own]
     after = max(edge.standing.acked, *brought, 0)
     left = backlog(connection, edge.stream, own, after, batch.chunks)
-    disk = shutil.disk_usage(edge.settings.data)
+    free, total = edge.disk(edge.settings.data)
+    up_ms = edge.clock().up_ms
+    if edge.began_up_ms is None:
+        edge.began_up_ms = up_ms
     return Health(
         version=_version(),
         requests=left.records,
         waiting_bytes=left.bytes,
         oldest_ms=left.oldest_ms,
-        free_bytes=disk.free,
-        total_bytes=disk.total,
-        up_s=max(edge.clock().up_ms - edge.opened_up_ms, 0) // 1000,
+        free_bytes=free,
+        total_bytes=total,
+        up_s=max(up_ms - edge.began_up_ms, 0) // 1000,
     )
