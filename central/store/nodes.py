@@ -259,6 +259,13 @@ def add_code(
     )
 
 
+def withdraw_codes(connection: Connection, stream: str) -> None:
+    """Codes of a kelurahan that nobody used are good no more."""
+    connection.execute(
+        delete(enrolment).where(enrolment.c.stream == stream, enrolment.c.used_by.is_(None))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class KeptCode:
     secret: bytes

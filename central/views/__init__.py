@@ -12,6 +12,8 @@ def register(app: Flask) -> None:
     # Its pages stand on the blueprint of the request.
     import central.views.bulk
     import central.views.correct  # noqa: F401
+    from central.views.alerts import alerts
+    from central.views.centre_keys import centre_keys
     from central.views.complaints import complaints
     from central.views.custody import custody
     from central.views.differences import differences
@@ -21,11 +23,14 @@ def register(app: Flask) -> None:
     from central.views.nodes import nodes
     from central.views.queue import queue
     from central.views.request import request_pages
+    from central.views.servers import servers
     from central.views.sync import sync
 
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
+        app.register_blueprint(blueprint)
+    for blueprint in (servers, alerts, centre_keys):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
 from central.views.texts import gettext, ngettext
+from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
 from central.workflows.watching import Watch, watch
 from registration.lifecycle import Role, Status
@@ -44,7 +45,7 @@ class NavItem:
     count: int | None
 
 
-def weather_of(lines: Watch, work: Counts) -> Weather:
+def weather_of(lines: Watch, work: Counts, alerts: int = 0) -> Weather:
     """E.g. "3 dari 3 loket terhubung · 12 permohonan menunggu · ▲ 1 perbedaan"."""
     all_here = lines.connected == lines.kelurahan
     parts = [
@@ -66,8 +67,11 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     if work.conflicts:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
     settle = url_for("differences.listing") if work.conflicts else None
+    if alerts:
+        parts.append("▲ " + ngettext("%(num)s peringatan", "%(num)s peringatan", alerts))
+        settle = settle or url_for("alerts.listing")
     return Weather(
-        "act" if work.conflicts else "connected" if all_here else "waiting",
+        "act" if settle else "connected" if all_here else "waiting",
         "●" if all_here else "○",
         " · ".join(parts),
         settle,
@@ -75,20 +79,25 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     )
 
 
-def _nav(work: Counts) -> list[NavItem]:
+_SERVERS = ("nodes", "servers", "alerts", "centre_keys", "custody")
+"""The blueprints whose pages stand under one word of the menu."""
+
+
+def _nav(work: Counts, alerts: int) -> list[NavItem]:
     here = request.endpoint or ""
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
 
     def item(label: str, endpoint: str, count: int | None = None) -> NavItem:
-        place = endpoint.split(".")[0]
-        return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
+        place, at = endpoint.split(".")[0], here.split(".")[0]
+        current = at in _SERVERS if place == "nodes" else at == place
+        return NavItem(label, url_for(endpoint), current, count)
 
     return [
         item(gettext("Permohonan"), "queue.listing", open_now),
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
-        item(gettext("Loket terhubung"), "nodes.listing"),
+        item(gettext("Loket terhubung"), "nodes.listing", alerts),
     ]
 
 
@@ -100,10 +109,10 @@ def install_frame(app: Flask) -> None:
         if current_account() is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work = counts(centre)
+        work, alerts = counts(centre), unseen(centre)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),
-            "weather": weather_of(watch(centre), work),
-            "nav": _nav(work),
+            "weather": weather_of(watch(centre), work, alerts),
+            "nav": _nav(work, alerts),
         }

@@ -16,9 +16,9 @@ from central.alert_settings import MAIL, AlertSettings
 from central.centre import Centre
 from central.messengers import NotSent, Word, send_mail
 from central.rules import Rule
-from central.store import alerts, health
+from central.store import alerts, audit, health
 from central.workflows import alerting
-from central.workflows.alert_rules import change
+from central.workflows.alert_rules import as_typed, change, limits
 from central.workflows.consent import Consent
 from central.workflows.revoking import revoke
 from sync.body import Author
@@ -65,8 +65,8 @@ def watched(world: World, tmp_path: Path) -> Callable[..., Watched]:
         counter = world.counter()
         # Nobody's office hours run here: those have tests of their own.
         nobody_waits = {"opens": "00.00", "closes": "00.01", "days_off": ""}
-        limits = {"silent_hours": 0, "growing_exchanges": 3, "forked": 1, "disk_percent": 10}
-        typed = {**limits, "clock_minutes": 0, "refused_a_day": 20, **nobody_waits}
+        held = {"silent_hours": 0, "growing_exchanges": 3, "forked": 1, "disk_percent": 10}
+        typed = {**held, "clock_minutes": 0, "refused_a_day": 20, **nobody_waits}
         assert change(world.centre, {n: str(v) for n, v in typed.items()}, ANI) == {}
         key = tmp_path / "hook.key"
         key.write_bytes(KEY)
@@ -298,9 +298,6 @@ def test_who_took_note_is_kept_sealed_and_the_first_one_counts(
 
 
 def test_limits_are_all_kept_or_none_and_the_change_is_written_down(world: World) -> None:
-    from central.store import audit
-    from central.workflows.alert_rules import as_typed, limits
-
     typed = as_typed(limits(world.centre))
     wrong = {
         **typed,
