@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import smtplib
@@ -47,12 +48,18 @@ def send_mail(settings: AlertSettings, word: Word) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(word.text)
     try:
-        with _connected(settings) as server:
+        server = _connected(settings)
+        try:
             if settings.smtp_user and settings.smtp_password_file is not None:
                 password = settings.smtp_password_file.read_text(encoding="utf-8").strip()
                 server.login(settings.smtp_user, password)
-            # Some refused: the others have it, and a repeat would reach them twice.
+            # Where it refuses some, the others have it: a repeat would reach them twice.
             server.send_message(message)
+            # It has the mail, however it takes leave: a repeat would be a second mail.
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                server.quit()
+        finally:
+            server.close()
     except (smtplib.SMTPException, OSError) as error:
         raise NotSent(type(error).__name__) from error
 
@@ -81,18 +88,21 @@ def send_webhook(settings: AlertSettings, word: Word, now_s: int) -> None:
             "Idempotency-Key": word.id,
             "Loket-Signature": signature(_key(settings), now_s, word.body),
         }
-        answer = requests.post(
+        with requests.post(
             settings.webhook_url,
             data=word.body,
             headers=headers,
             timeout=_PATIENCE_S,
             # A signed word goes where it was meant to go, and nowhere else.
             allow_redirects=False,
-        )
+            # What it says beside its status is not waited for.
+            stream=True,
+        ) as answer:
+            status = answer.status_code
     except (requests.RequestException, OSError) as error:
         raise NotSent(type(error).__name__) from error
-    if not 200 <= answer.status_code < 300:
-        raise NotSent(f"HTTP {answer.status_code}")
+    if not 200 <= status < 300:
+        raise NotSent(f"HTTP {status}")
 
 
 def _key(settings: AlertSettings) -> bytes:

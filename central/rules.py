@@ -103,10 +103,10 @@ def _of(one: Seen, limits: Limits) -> Iterable[Finding]:
 
 
 _SENTENCES: Mapping[Rule, str] = {
-    Rule.SILENT: N_("Loket %(place)s tidak menghubungi pusat selama %(value)s jam kerja."),
+    Rule.SILENT: N_("Loket %(place)s sudah %(value)s jam kerja lebih tidak menghubungi pusat."),
     Rule.GROWING: N_(
-        "Kiriman Loket %(place)s menumpuk: yang belum terkirim bertambah pada %(value)s kontak "
-        "berturut-turut."
+        "Kiriman Loket %(place)s menumpuk: yang belum terkirim bertambah terus pada %(value)s "
+        "kontak."
     ),
     Rule.FORKED: N_(
         "Catatan Loket %(place)s bercabang: disknya disalin atau cadangan lama dipasang. Periksa "

@@ -189,5 +189,6 @@ def save_rules() -> Response:
     if mistakes:
         errors = {name: gettext(one.text, **one.params) for name, one in mistakes.items()}
         return _form(request.form, errors, 422)
+    alerting.look(the_centre(), pause_ms=0)
     flash(gettext("Aturan disimpan dan berlaku mulai sekarang."), "good")
     return go(url_for("alerts.rules"))

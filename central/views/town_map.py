@@ -18,7 +18,7 @@ from registration.regions import all_kelurahan
 from registration.texts import N_
 
 _ACROSS = 3
-TILE_WIDTH, TILE_HEIGHT, GAP = 64, 48, 6
+TILE_WIDTH, TILE_HEIGHT, GAP = 42, 44, 4
 SYMBOLS = {"act": "▲", "good": "●", "wait": "○", "none": "·"}
 LABELS = {
     "act": N_("perlu dilihat"),

@@ -19,7 +19,7 @@ MOST: Mapping[str, int] = {
     "silent_hours": 1000,
     "growing_exchanges": 100_000,
     "forked": 1,
-    "disk_percent": 90,
+    "disk_percent": 100,
     "clock_minutes": 100_000,
     "refused_a_day": 100_000,
 }

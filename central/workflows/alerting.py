@@ -22,8 +22,8 @@ from vault.engine import Connection, reading, writing
 _log = structlog.get_logger()
 OPENED, CLOSED = "dibuka", "ditutup"
 LOOK_MS = 20_000
-_LEASE_MS = 120_000
-"""Longer than any try takes."""
+_LEASE_MS = 600_000
+"""Longer than any try takes, each step of it waited for to the last."""
 _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 30_000, 3_600_000
 MOST_ATTEMPTS = 24
 """With these pauses about 18 hours."""

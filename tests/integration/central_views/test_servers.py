@@ -184,7 +184,7 @@ def test_a_broken_box_is_replaced_and_the_new_one_goes_on(
     codes = [re.search(r"--code ([A-Z2-7-]+)", one.text) for one in (first, second)]
     assert "Izin perangkat lama dicabut sekarang juga" in form
     assert (short.status_code, 'value="rusak"' in short.text) == (422, True)
-    assert acts(centre) == ["revoke", "replace", "replace"]
+    assert sorted(acts(centre)) == ["replace", "replace", "revoke"]
     assert codes[0]
     assert codes[1]
     assert not _enrols(centre, codes[0][1], tmp_path, "a")

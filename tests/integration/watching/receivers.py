@@ -34,12 +34,16 @@ class Mailbox:
 
     port: int = field(default_factory=free_port)
     says: str = "250 OK"
+    leave: str = "221 Bye"
     mails: list[Envelope] = field(default_factory=list)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Envelope) -> str:
         if self.says.startswith("250"):
             self.mails.append(envelope)
         return self.says
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Envelope) -> str:
+        return self.leave
 
     @property
     def texts(self) -> list[str]:

@@ -175,6 +175,22 @@ def test_a_mail_server_that_is_down_or_refuses_gets_it_later_and_only_once(
     assert len(box.mails) == 1
 
 
+def test_a_mail_server_that_takes_a_mail_and_leaves_badly_has_it(
+    watched: Callable[..., Watched],
+) -> None:
+    box = Mailbox(leave="421 not today")
+    town = watched(**by_mail(box))
+    town.tell(free=7)
+    town.look()
+
+    with box.running():
+        taken = alerting.send_due(town.centre)
+        town.later_ms += 10 * alerting.pause_ms(20)
+        again = alerting.send_due(town.centre)
+
+    assert (taken, again, len(box.mails)) == (1, 0, 1)
+
+
 def test_a_webhook_is_signed_and_a_repeat_can_be_told_from_a_new_word(
     watched: Callable[..., Watched],
 ) -> None:
@@ -304,7 +320,7 @@ def test_limits_are_all_kept_or_none_and_the_change_is_written_down(world: World
         "silent_hours": "empat",
         "closes": "07.00",
         "days_off": "2026-12-25 besok",
-        "disk_percent": "91",
+        "disk_percent": "101",
     }
 
     mistakes = change(world.centre, wrong, ANI)
