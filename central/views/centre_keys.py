@@ -49,7 +49,10 @@ _CHANGES = {
         (
             N_("Pusat menandatangani dengan kunci baru mulai sekarang."),
             N_("Loket yang menghubungi dengan kunci lama masih dijawab, lalu memakai yang baru."),
-            N_("Bila kunci lama dicuri: pastikan semua loket di bawah sudah menghubungi pusat."),
+            N_(
+                "Bila kunci lama dicuri: pastikan semua loket sudah menghubungi pusat. Yang belum, "
+                "disebut di halaman Kunci pusat."
+            ),
         ),
         N_("Ganti kunci tanda tangan"),
         N_("Kunci tanda tangan diganti. Loket mendengarnya pada kontak berikutnya."),

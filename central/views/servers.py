@@ -23,6 +23,8 @@ from web.session import current_account, requires_role
 servers = Blueprint("servers", __name__, url_prefix="/node")
 
 _HOURS_SHOWN = 48
+_COMMANDS = "loket edge keys new-identity\nloket edge keys change-kek"
+"""What changes a node's keys: only where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,13 @@ def page(name: str) -> str:
         (gettext("Versi program"), row.version),
         (gettext("Programnya menyala selama"), row.up),
         (gettext("Terdaftar"), row.enrolled),
+        (gettext("Perintah pemusnahan yang belum dijalankan"), str(told.owed_orders)),
+        (
+            gettext("Kunci pemulihan disk ini"),
+            gettext("tersimpan %(when)s", when=clock(moment(told.escrow_ms), today))
+            if told.escrow_ms
+            else gettext("belum ada"),
+        ),
         (gettext("Nomor perangkat"), row.replica),
     ]
     return render_template(
@@ -88,6 +97,7 @@ def page(name: str) -> str:
         hours=_hours(told),
         past=_past(told),
         refusals=_refusals(told),
+        commands=_COMMANDS,
         may_act=account is not None and account.role == Role.ADMIN,
     )
 

@@ -11,8 +11,10 @@ from central.store.alerts import Alert
 from central.store.audit import Refusals
 from central.store.health import Hour, Told
 from central.store.nodes import KnownNode
+from central.workflows import escrow
 from central.workflows.revoking import NoSuchNode
 from central.workflows.watching import Watch, watch
+from vault import orders
 from vault.engine import reading
 
 _HISTORY_MS = 7 * 24 * 3_600_000
@@ -48,6 +50,10 @@ class Story:
     hours: Sequence[Hour]
     refusals: Sequence[Refusals]
     past: Sequence[Alert]
+    owed_orders: int
+    """Shredding orders that it has not carried out."""
+    escrow_ms: int
+    """When its key-encryption key was last sealed for recovery; 0: it is not held."""
 
 
 def survey(centre: Centre) -> Town:
@@ -69,10 +75,14 @@ def story(centre: Centre, replica: bytes) -> Story:
             raise NoSuchNode(f"no node {replica.hex()} is known")
         others = [one for one in listed.values() if one.stream == node.stream and one is not node]
         since = centre.clock() - _HISTORY_MS
+        given, upto = orders.held(connection, node.stream), nodes.orders_upto(connection, replica)
+        keys = escrow.held_in(connection, node)
         return Story(
             node,
             others,
             health.hours_of(connection, replica, since),
             [o for o in audit.list_refusals(connection, _REFUSALS) if o.replica == replica],
             alerts.alerts_of(connection, centre.vault, [replica], 50),
+            given.count - orders.held(connection, node.stream, upto).count,
+            keys[0].at_ms if keys else 0,
         )

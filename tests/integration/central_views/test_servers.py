@@ -154,6 +154,8 @@ def test_a_server_s_page_tells_its_story(centre: Centre, loket: Counter, ani: Of
         "masih berlangsung",
         "catatannya bercabang",
         "Riwayat per jam",
+        "Perintah pemusnahan yang belum dijalankan",
+        "belum ada",
         "loket edge keys new-identity",
         page_of(loket, "/ganti"),
         page_of(loket, "/cabut"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cbor2
 import pytest
 
+import vault.exchange
 from central.store import health
 from edge_node.workflows import exchange
 from sync import wire
@@ -43,9 +46,8 @@ def test_what_did_not_fit_is_told_as_waiting(world: World, monkeypatch: pytest.M
         counter.file()
     # One bundle alone, and a small one.
     monkeypatch.setattr(exchange, "_MOST_BUNDLES", 1)
-    monkeypatch.setattr(
-        exchange, "gather", lambda *a, **k: _gather(*a[:5], 300, **k | {"form_budget": 300})
-    )
+    real: Any = vault.exchange.gather
+    monkeypatch.setattr(exchange, "gather", lambda *a, **_: real(*a[:5], 300, form_budget=300))
 
     counter.courier.run()
 
@@ -54,9 +56,6 @@ def test_what_did_not_fit_is_told_as_waiting(world: World, monkeypatch: pytest.M
     assert 0 < found.health.requests < 12
     assert found.health.waiting_bytes > 0
     assert found.health.oldest_ms > 0
-
-
-_gather = exchange.gather
 
 
 def test_an_older_node_leaves_it_out_and_nothing_is_missed(

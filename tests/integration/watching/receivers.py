@@ -47,7 +47,7 @@ class Mailbox:
 
     @property
     def texts(self) -> list[str]:
-        return [bytes(one.content or b"").decode() for one in self.mails]
+        return [one.original_content.decode() for one in self.mails if one.original_content]
 
     @contextmanager
     def running(self, **options: Any) -> Iterator[Mailbox]:

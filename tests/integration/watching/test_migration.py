@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect
 
 from central.centre import migrate
 from central.store import watch_tables
+from central.store.tables import metadata
 from tests.integration.world import World
 from vault.migrate import config_of
 
@@ -45,9 +46,7 @@ def test_up_down_and_up_again_with_what_nodes_told(world: World) -> None:
 
 def test_the_tables_are_those_that_the_code_knows(world: World) -> None:
     known = {
-        name: {
-            column.name: column.nullable for column in watch_tables.metadata.tables[name].columns
-        }
+        name: {column.name: column.nullable for column in metadata.tables[name].columns}
         for name in _TABLES
     }
 
