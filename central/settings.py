@@ -7,6 +7,7 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
+from central.alert_settings import AlertSettings, alert_settings_from
 from central.outbound.smtp import Mailer
 from registration.lifecycle import Status
 from vault.engine import sqlite_url
@@ -64,6 +65,8 @@ class CentralSettings:
             heard.add(Status.DIPROSES)
         return frozenset(heard)
 
+    alerts: AlertSettings = field(default_factory=AlertSettings)
+
     @property
     def url(self) -> str:
         return self.database_url or sqlite_url(self.data / "central.sqlite3")
@@ -106,4 +109,5 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         gateway_url=env.str("LOKET_GATEWAY_URL", ""),
         gateway_token=env.str("LOKET_GATEWAY_TOKEN", ""),
         tell_counter=env.bool("LOKET_TELL_COUNTER", False),
+        alerts=alert_settings_from(env),
     )

@@ -87,6 +87,12 @@ def last_act(connection: Connection, act: str, subject: str) -> int | None:
     return connection.execute(query).scalar()
 
 
+def last_change(connection: Connection, act: str) -> int | None:
+    """When an act was last done to whatever subject, Unix ms."""
+    query = select(func.max(admin_act.c.at_ms)).where(admin_act.c.act == act)
+    return connection.execute(query).scalar()
+
+
 def count_refusal(connection: Connection, replica: bytes, slug: str, now_ms: int) -> None:
     """Count a refused bundle. Names that nobody knows share one row a day: they cost nothing."""
     known = connection.execute(select(node.c.replica).where(node.c.replica == replica)).scalar()

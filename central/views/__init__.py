@@ -16,7 +16,9 @@ def register(app: Flask) -> None:
     import central.views.late
     import central.views.resettle
     import central.views.settle  # noqa: F401
+    from central.views.alerts import alerts
     from central.views.api.calls import calls
+    from central.views.centre_keys import centre_keys
     from central.views.clients import clients
     from central.views.complaints import complaints
     from central.views.connections import connections
@@ -33,6 +35,7 @@ def register(app: Flask) -> None:
     from central.views.queue import queue
     from central.views.reports import reports
     from central.views.request import request_pages
+    from central.views.servers import servers
     from central.views.siak import siak_pages
     from central.views.summary import summary
     from central.views.sync import sync
@@ -47,7 +50,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(siak_pages)
     app.register_blueprint(summary)
     app.register_blueprint(reports)
-    for blueprint in (desk_pages, desk_rules, proposals):
+    for blueprint in (desk_pages, desk_rules, proposals, servers, alerts, centre_keys):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
     app.register_blueprint(calls)

@@ -25,6 +25,9 @@ ACTS = {
     "revoke": N_("mencabut izin server"),
     "api-client-add": N_("memberi akses API"),
     "api-client-revoke": N_("mencabut akses API"),
+    "enrol-code": N_("membuat kode pendaftaran"),
+    "replace": N_("mengganti perangkat server"),
+    "alert-rules": N_("mengubah aturan peringatan"),
     "shred": N_("memusnahkan satu permohonan"),
     "escrow-key": N_("membuat kunci pemulihan"),
     "escrow-open": N_("membuka kunci server yang mati"),
@@ -51,7 +54,8 @@ class Line:
     why: str
 
 
-def _node(name: str) -> KnownNode:
+def known_node(name: str) -> KnownNode:
+    """:raises Problem: there is no such server."""
     try:
         return find_node(the_centre(), name)
     except NoSuchNode as error:
@@ -78,13 +82,13 @@ def _form(node: KnownNode, reason: str = "", error: str = "", status: int = 200)
 @custody.get("/<name>/cabut")
 @requires_role(Role.ADMIN)
 def ask(name: str) -> Response:
-    return _form(_node(name))
+    return _form(known_node(name))
 
 
 @custody.post("/<name>/cabut")
 @requires_role(Role.ADMIN)
 def act(name: str) -> Response:
-    node = _node(name)
+    node = known_node(name)
     reason = request.form.get("alasan", "").strip()
     try:
         revoke(the_centre(), node.replica, Consent((author(),), reason))

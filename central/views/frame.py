@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
 from central.views.texts import gettext, ngettext
+from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
 from central.workflows.watching import Watch, watch
 from registration.lifecycle import Role, Status
@@ -16,7 +17,12 @@ from web.session import current_account
 
 OFFICERS = (Role.VERIFIKATOR, Role.ADMIN)
 
-_PART_OF = {"proposals": "queue", "desk": "queue", "desk_rules": "queue", "request": "queue"}
+_PART_OF = {
+    **dict.fromkeys(("proposals", "desk", "desk_rules", "request"), "queue"),
+    **dict.fromkeys(("servers", "alerts", "centre_keys", "custody"), "nodes"),
+    **dict.fromkeys(("clients", "notices", "siak"), "connections"),
+    "reports": "summary",
+}
 """Pages that are found through an entry of the menu, by blueprint."""
 
 frame = Blueprint("pusat", __name__)
@@ -47,7 +53,7 @@ class NavItem:
     count: int | None
 
 
-def weather_of(lines: Watch, work: Counts) -> Weather:
+def weather_of(lines: Watch, work: Counts, alerts: int = 0) -> Weather:
     """E.g. "3 dari 3 loket terhubung · 12 permohonan menunggu · ▲ 1 perbedaan"."""
     all_here = lines.connected == lines.kelurahan
     parts = [
@@ -69,8 +75,11 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     if work.conflicts:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
     settle = url_for("differences.listing") if work.conflicts else None
+    if alerts:
+        parts.append("▲ " + ngettext("%(num)s peringatan", "%(num)s peringatan", alerts))
+        settle = settle or url_for("alerts.listing")
     return Weather(
-        "act" if work.conflicts else "connected" if all_here else "waiting",
+        "act" if settle else "connected" if all_here else "waiting",
         "●" if all_here else "○",
         " · ".join(parts),
         settle,
@@ -78,7 +87,7 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     )
 
 
-def _nav(work: Counts) -> list[NavItem]:
+def _nav(work: Counts, alerts: int) -> list[NavItem]:
     here = request.endpoint or ""
     own = here.split(".")[0]
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
@@ -94,7 +103,7 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
-        item(gettext("Loket terhubung"), "nodes.listing"),
+        item(gettext("Loket terhubung"), "nodes.listing", alerts),
         *([item(gettext("Sambungan"), "connections.overview")] if admin else []),
         item(gettext("Ringkasan"), "summary.page"),
     ]
@@ -108,10 +117,10 @@ def install_frame(app: Flask) -> None:
         if current_account() is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work = counts(centre)
+        work, alerts = counts(centre), unseen(centre)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),
-            "weather": weather_of(watch(centre), work),
-            "nav": _nav(work),
+            "weather": weather_of(watch(centre), work, alerts),
+            "nav": _nav(work, alerts),
         }

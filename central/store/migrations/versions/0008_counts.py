@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "central0008"
-down_revision = "central0005"
+down_revision = "central0006"
 branch_labels = None
 depends_on = None
 
