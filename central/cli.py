@@ -12,6 +12,7 @@ from environs import Env, EnvError
 
 from central import centre as core
 from central.cli_custody import add_custody_commands
+from central.cli_people import add_people_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
@@ -37,7 +38,8 @@ from vault.read import stream_hash
 from vault.terminal import count, progress, told
 from web.logs import configure_logs
 
-OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN)
+OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN, Role.AUDITOR)
+"""A penyelia has a kelurahan: that account is made on the page of accounts."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,6 +77,7 @@ cli.add_command(account_commands(_open_vault, OFFICER_ROLES))
 keys = key_commands(_open_vault)
 cli.add_command(keys)
 add_custody_commands(cli, keys, _open)
+add_people_commands(cli, _open)
 
 
 @cli.command()

@@ -19,6 +19,9 @@ def register(app: Flask) -> None:
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
+    from central.views.own import own
+    from central.views.passkeys import blueprint as passkeys
+    from central.views.people import install_notices, people
     from central.views.queue import queue
     from central.views.request import request_pages
     from central.views.sync import sync
@@ -27,6 +30,9 @@ def register(app: Flask) -> None:
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
+    for blueprint in (people, own, passkeys):
+        app.register_blueprint(blueprint)
+    install_notices(app)
     app.register_blueprint(sync)
     # Nodes sign what they send and hold no cookie.
     exempt_from_csrf(app, sync)

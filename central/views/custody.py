@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.frame import OFFICERS, go
+from central.views.frame import go
+from central.views.people import ACTS as ACTS_ON_ACCOUNTS
+from central.views.scope import READERS
 from central.views.texts import gettext, ngettext
 from central.views.words import REFUSALS, clock, moment
 from central.workflows.consent import SHORTEST_REASON, Consent, NotAllowed, names
@@ -31,6 +33,7 @@ ACTS = {
     "former-keys-forgotten": N_("memusnahkan kunci pusat yang lama"),
     "retention-approve": N_("menyetujui jadwal retensi"),
     "retention-run": N_("memusnahkan menurut jadwal retensi"),
+    **ACTS_ON_ACCOUNTS,
 }
 
 
@@ -94,7 +97,7 @@ def act(name: str) -> Response:
 
 
 @custody.get("/catatan")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def record() -> str:
     centre = the_centre()
     today = centre.today()

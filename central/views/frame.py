@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
+from central.views.scope import own_stream
 from central.views.texts import gettext, ngettext
 from central.workflows.lookup import Counts, counts
 from central.workflows.watching import Watch, watch
@@ -44,7 +45,7 @@ class NavItem:
     count: int | None
 
 
-def weather_of(lines: Watch, work: Counts) -> Weather:
+def weather_of(lines: Watch, work: Counts, role: str) -> Weather:
     """E.g. "3 dari 3 loket terhubung · 12 permohonan menunggu · ▲ 1 perbedaan"."""
     all_here = lines.connected == lines.kelurahan
     parts = [
@@ -63,11 +64,13 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
         )
     else:
         parts.append(gettext("tidak ada yang menunggu"))
-    if work.conflicts:
+    # Who cannot settle a difference is not called to.
+    to_settle = work.conflicts > 0 and role in OFFICERS
+    if to_settle:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
-    settle = url_for("differences.listing") if work.conflicts else None
+    settle = url_for("differences.listing") if to_settle else None
     return Weather(
-        "act" if work.conflicts else "connected" if all_here else "waiting",
+        "act" if to_settle else "connected" if all_here else "waiting",
         "●" if all_here else "○",
         " · ".join(parts),
         settle,
@@ -75,7 +78,7 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     )
 
 
-def _nav(work: Counts) -> list[NavItem]:
+def _nav(work: Counts, role: str) -> list[NavItem]:
     here = request.endpoint or ""
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
 
@@ -83,13 +86,18 @@ def _nav(work: Counts) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
 
-    return [
-        item(gettext("Permohonan"), "queue.listing", open_now),
-        item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
-        item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
-        item(gettext("Pengaduan"), "complaints.listing"),
-        item(gettext("Loket terhubung"), "nodes.listing"),
-    ]
+    items = [item(gettext("Permohonan"), "queue.listing", open_now)]
+    if role in OFFICERS:
+        items += [
+            item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
+            item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
+            item(gettext("Pengaduan"), "complaints.listing"),
+        ]
+    if role != Role.PENYELIA:
+        items.append(item(gettext("Loket terhubung"), "nodes.listing"))
+    if role == Role.ADMIN:
+        items.append(item(gettext("Akun"), "people.listing"))
+    return items
 
 
 def install_frame(app: Flask) -> None:
@@ -97,13 +105,15 @@ def install_frame(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
-        if current_account() is None:
+        account = current_account()
+        if account is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work = counts(centre)
+        work = counts(centre, own_stream() or None)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),
-            "weather": weather_of(watch(centre), work),
-            "nav": _nav(work),
+            "account_url": url_for("own.page"),
+            "weather": weather_of(watch(centre), work, account.role),
+            "nav": _nav(work, account.role),
         }

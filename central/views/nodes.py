@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template, request
 
 from central.views.current import the_centre
-from central.views.frame import OFFICERS
+from central.views.scope import READERS
 from central.views.texts import gettext, ngettext
 from central.views.words import REFUSALS, Tag, ago, clock, drift, moment
 from central.workflows.enrolment import LIFETIME, issue_code
@@ -85,7 +85,7 @@ def _row(node: KnownNode, lines: Watch) -> Row:
 
 
 @nodes.get("")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def listing() -> str:
     lines = watch(the_centre())
     account = current_account()

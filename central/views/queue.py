@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from central.views.current import the_centre
-from central.views.frame import OFFICERS, go
+from central.views.frame import go
+from central.views.scope import WATCHERS, own_stream
 from central.views.texts import gettext
 from central.views.words import Due, Tag, case_title, clock, due, moment, say, status_tag
 from central.workflows import lookup
@@ -90,7 +91,7 @@ def row_of(record: Record, today: date) -> Row:
 def _chosen() -> tuple[str, str, str]:
     """(status group, kelurahan, service) of the address; what is not known counts as none."""
     group = request.args.get("kelompok", "kerja")
-    place = request.args.get("kelurahan", "")
+    place = own_stream() or request.args.get("kelurahan", "")
     layanan = request.args.get("layanan", "")
     known = {one.code for one in all_kelurahan()}
     return (
@@ -101,7 +102,7 @@ def _chosen() -> tuple[str, str, str]:
 
 
 @queue.get("/")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def listing() -> str:
     centre = the_centre()
     group, place, layanan = _chosen()
@@ -115,7 +116,7 @@ def listing() -> str:
     found = lookup.queue(centre, only, request.args.get("halaman", 1, int), PAGE_SIZE)
     kept: dict[str, Any] = {"kelurahan": place or None, "layanan": layanan or None}
     work = lookup.counts(centre, place or None, layanan or None)
-    all_work = work if not (place or layanan) else lookup.counts(centre)
+    all_work = work if not (place or layanan) else lookup.counts(centre, own_stream() or None)
     tabs = [
         Tab(
             gettext(label),
@@ -141,7 +142,7 @@ def listing() -> str:
         tabs=tabs,
         place=place,
         layanan=layanan,
-        places=_places(),
+        places=[] if own_stream() else _places(),
         services=[(one.code, gettext(one.short)) for one in SERVICES],
         head=_head(all_work, watch(centre).silent_kelurahan),
         where=gettext(
@@ -173,7 +174,7 @@ class Figure:
 
 def _head(work: lookup.Counts, silent: int) -> list[Figure]:
     """What is there today, before anything is filtered."""
-    return [
+    figures = [
         Figure(
             work.of(_S.DIVERIFIKASI),
             gettext("menunggu"),
@@ -194,17 +195,19 @@ def _head(work: lookup.Counts, silent: int) -> list[Figure]:
         ),
         Figure(silent, gettext("loket diam"), url_for("nodes.listing"), silent > 0),
     ]
+    # What leads to a page of others is not offered.
+    return figures[:2] if own_stream() else figures
 
 
 @queue.get("/cari")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def search_again() -> Response:
     """A reload of results: what was searched for is in no address, so start afresh."""
     return go(url_for(".listing"))
 
 
 @queue.post("/cari")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def search() -> str | Response:
     typed = request.form.get("q", "")[:200].strip()
     if not typed:
@@ -215,6 +218,8 @@ def search() -> str | Response:
     return render_template(
         "central/search.html",
         typed=typed,
-        rows=[row_of(record, today) for record in found.records],
+        rows=[
+            row_of(record, today) for record in found.records if own_stream() in ("", record.stream)
+        ],
         note=say(found.note) if found.note else "",
     )

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
+from central.views.scope import WATCHERS
 from central.views.shown import data_groups, shelf, still_coming, story, value_text, worker_of
 from central.views.texts import gettext
 from central.views.words import case_title, due, say, says, status_tag
@@ -97,6 +98,7 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
     seen = read_token(refused.seen) if refused and refused.seen else None
     lines = story(opened, today, came_after(opened.told, seen) if seen is not None else ())
     scans = shelf(opened, request.args.get("berkas", ""))
+    may_settle = author().role in OFFICERS
     acts = set(acts_for(Role(author().role), opened_status(found.status)))
     html = render_template(
         "central/request.html",
@@ -116,8 +118,9 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         conflicts=found.conflicts,
         alike=[
             url_for("duplicates.pair", first=found.id.hex(), second=other.hex())
-            for other in duplicates.alike(centre, found.id)
+            for other in (duplicates.alike(centre, found.id) if may_settle else ())
         ],
+        may_settle=may_settle,
         scans=scans,
         worker=worker_of(opened),
         coming=still_coming(scans),
@@ -144,13 +147,13 @@ def opened_status(status: str) -> Any:
 
 
 @request_pages.get("/<record>")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def detail(stream: str, record: str) -> Response:
     return _page(stream, record)
 
 
 @request_pages.get("/<record>/berkas/<scan>")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def scan(stream: str, record: str, scan: str) -> Response:
     """A scan itself, to look at it large."""
     try:
