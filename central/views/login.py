@@ -185,13 +185,6 @@ def check_emergency() -> Response:
     if found is None:
         return go(url_for("login.enter"))
     scope.enter(Account(found.id, found.name, found.role), token)
-    flash(
-        gettext(
-            "Anda masuk lewat akses darurat. Ini tercatat dan terlihat oleh semua admin. "
-            "Atur ulang kata sandi dan pengaman akun Anda sekarang."
-        ),
-        "wait",
-    )
     return go(url_for("own.page"))
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from central.views.current import the_centre
-from central.views.frame import go
+from central.views.current import author, the_centre
+from central.views.frame import OFFICERS, go
 from central.views.scope import WATCHERS, own_stream
 from central.views.texts import gettext
 from central.views.words import Due, Tag, case_title, clock, due, moment, say, status_tag
@@ -195,8 +195,10 @@ def _head(work: lookup.Counts, silent: int) -> list[Figure]:
         ),
         Figure(silent, gettext("loket diam"), url_for("nodes.listing"), silent > 0),
     ]
-    # What leads to a page of others is not offered.
-    return figures[:2] if own_stream() else figures
+    # What leads to a page that is not for this role is not offered.
+    if own_stream():
+        return figures[:2]
+    return figures if author().role in OFFICERS else [*figures[:2], figures[3]]
 
 
 @queue.get("/cari")

@@ -111,7 +111,7 @@ def recovery_codes_on(page: TestResponse) -> list[str]:
 def set_up_codes(officer: Officer, clock: Clock) -> tuple[pyotp.TOTP, TestResponse]:
     """Somebody's phone is set up; returns what the phone computes, and the answer."""
     page = officer.get("/akun/kode-hp")
-    found = re.search(r'class="code digits">([A-Z2-7 ]+)<', unescape(page.text))
+    found = re.search(r'class="code digits secret">([A-Z2-7 ]+)<', unescape(page.text))
     assert found
     phone = pyotp.TOTP(found[1].replace(" ", ""))
     return phone, officer.post("/akun/kode-hp", {"kode": phone.at(clock() // 1000)})

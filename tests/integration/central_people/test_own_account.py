@@ -103,7 +103,7 @@ def test_a_wrong_first_code_sets_nothing_up(rudi: Officer, app: Flask) -> None:
     refused = rudi.post("/akun/kode-hp", {"kode": "000000"})
 
     assert refused.status_code == 422
-    secret = re.compile(r'class="code digits">([A-Z2-7 ]+)<')
+    secret = re.compile(r'class="code digits secret">([A-Z2-7 ]+)<')
     assert secret.findall(refused.text) == secret.findall(page.text) != []
     assert Officer(app.test_client()).log_in("rudi").headers["Location"] == "/"
 
