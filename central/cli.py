@@ -14,6 +14,7 @@ from central import centre as core
 from central.cli_api import add_api_commands
 from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
+from central.cli_people import add_people_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
@@ -39,7 +40,8 @@ from vault.read import stream_hash
 from vault.terminal import count, progress, told
 from web.logs import configure_logs
 
-OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN)
+OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN, Role.AUDITOR)
+"""A penyelia has a kelurahan: that account is made on the page of accounts."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,6 +81,7 @@ cli.add_command(keys)
 add_custody_commands(cli, keys, _open)
 add_api_commands(cli, _open)
 add_count_commands(cli, _open)
+add_people_commands(cli, _open)
 
 
 @cli.command()

@@ -35,6 +35,8 @@ class CentralSettings:
     """Fold in a thread of the web process. With workers of their own (PostgreSQL), off."""
     secure_cookies: bool = True
     trusted_proxies: int = 0
+    public_url: str = ""
+    """Where officers reach it, such as https://loket.example.go.id; passkeys are bound to it."""
     log_level: str = "INFO"
     siak_url: str = ""
     """Where SIAK answers; empty: this centre has no line to it."""
@@ -100,6 +102,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         fold_here=env.bool("LOKET_FOLD_HERE", not url.startswith("postgresql")),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
+        public_url=env.str("LOKET_PUBLIC_URL", ""),
         log_level=env.str("LOKET_LOG", "INFO"),
         siak_url=env.str("LOKET_SIAK_URL", ""),
         siak_token=env.str("LOKET_SIAK_TOKEN", ""),

@@ -31,6 +31,9 @@ def register(app: Flask) -> None:
     from central.views.login import install
     from central.views.nodes import nodes
     from central.views.notices import notice_pages
+    from central.views.own import own
+    from central.views.passkeys import blueprint as passkeys
+    from central.views.people import install_notices, people
     from central.views.proposals import proposals
     from central.views.queue import queue
     from central.views.reports import reports
@@ -52,6 +55,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(reports)
     for blueprint in (desk_pages, desk_rules, proposals, servers, alerts, centre_keys):
         app.register_blueprint(blueprint)
+    for blueprint in (people, own, passkeys):
+        app.register_blueprint(blueprint)
+    install_notices(app)
     app.register_blueprint(sync)
     app.register_blueprint(calls)
     # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.frame import OFFICERS, go
+from central.views.frame import go
+from central.views.people import ACTS as ACTS_ON_ACCOUNTS
+from central.views.scope import READERS
 from central.views.texts import gettext, ngettext
 from central.views.words import REFUSALS, clock, moment
 from central.workflows.consent import SHORTEST_REASON, Consent, NotAllowed, names
@@ -40,6 +42,7 @@ ACTS = {
     "desk-reason-retired": N_("menarik alasan siap pakai"),
     "desk-rules": N_("mengubah aturan meja verifikasi"),
     "retention-run": N_("memusnahkan menurut jadwal retensi"),
+    **ACTS_ON_ACCOUNTS,
 }
 
 
@@ -104,7 +107,7 @@ def act(name: str) -> Response:
 
 
 @custody.get("/catatan")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def record() -> str:
     centre = the_centre()
     today = centre.today()

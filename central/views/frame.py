@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
+from central.views.scope import own_stream
 from central.views.texts import gettext, ngettext
 from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
@@ -53,7 +54,7 @@ class NavItem:
     count: int | None
 
 
-def weather_of(lines: Watch, work: Counts, alerts: int = 0) -> Weather:
+def weather_of(lines: Watch, work: Counts, role: str, alerts: int = 0) -> Weather:
     """E.g. "3 dari 3 loket terhubung · 12 permohonan menunggu · ▲ 1 perbedaan"."""
     all_here = lines.connected == lines.kelurahan
     parts = [
@@ -72,10 +73,12 @@ def weather_of(lines: Watch, work: Counts, alerts: int = 0) -> Weather:
         )
     else:
         parts.append(gettext("tidak ada yang menunggu"))
-    if work.conflicts:
+    # Who cannot settle a difference is not called to.
+    to_settle = work.conflicts > 0 and role in OFFICERS
+    if to_settle:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
-    settle = url_for("differences.listing") if work.conflicts else None
-    if alerts:
+    settle = url_for("differences.listing") if to_settle else None
+    if alerts and role in OFFICERS:
         parts.append("▲ " + ngettext("%(num)s peringatan", "%(num)s peringatan", alerts))
         settle = settle or url_for("alerts.listing")
     return Weather(
@@ -87,7 +90,7 @@ def weather_of(lines: Watch, work: Counts, alerts: int = 0) -> Weather:
     )
 
 
-def _nav(work: Counts, alerts: int) -> list[NavItem]:
+def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
     here = request.endpoint or ""
     own = here.split(".")[0]
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
@@ -96,17 +99,23 @@ def _nav(work: Counts, alerts: int) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), _PART_OF.get(own, own) == place, count)
 
-    account = current_account()
-    admin = account is not None and account.role == Role.ADMIN
-    return [
-        item(gettext("Permohonan"), "queue.listing", open_now),
-        item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
-        item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
-        item(gettext("Pengaduan"), "complaints.listing"),
-        item(gettext("Loket terhubung"), "nodes.listing", alerts),
-        *([item(gettext("Sambungan"), "connections.overview")] if admin else []),
-        item(gettext("Ringkasan"), "summary.page"),
-    ]
+    items = [item(gettext("Permohonan"), "queue.listing", open_now)]
+    if role in OFFICERS:
+        items += [
+            item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
+            item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
+            item(gettext("Pengaduan"), "complaints.listing"),
+        ]
+    if role != Role.PENYELIA:
+        items.append(item(gettext("Loket terhubung"), "nodes.listing", alerts))
+    if role in OFFICERS:
+        items.append(item(gettext("Ringkasan"), "summary.page"))
+    if role == Role.ADMIN:
+        items += [
+            item(gettext("Sambungan"), "connections.overview"),
+            item(gettext("Akun"), "people.listing"),
+        ]
+    return items
 
 
 def install_frame(app: Flask) -> None:
@@ -114,13 +123,15 @@ def install_frame(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
-        if current_account() is None:
+        account = current_account()
+        if account is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work, alerts = counts(centre), unseen(centre)
+        work, alerts = counts(centre, own_stream() or None), unseen(centre)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),
-            "weather": weather_of(watch(centre), work, alerts),
-            "nav": _nav(work, alerts),
+            "account_url": url_for("own.page"),
+            "weather": weather_of(watch(centre), work, account.role, alerts),
+            "nav": _nav(work, alerts, account.role),
         }

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS
 from central.views.queue import Tab
+from central.views.scope import READERS
 from central.views.server_rows import row_of
 from central.views.texts import gettext, ngettext
 from central.views.town_map import TILE_HEIGHT, TILE_WIDTH, chart
@@ -37,7 +38,7 @@ def _wanted(town: Town) -> list[KnownNode]:
 
 
 @nodes.get("")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def listing() -> str:
     centre = the_centre()
     town, today = survey(centre), centre.today()

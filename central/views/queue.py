@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
+from central.views.scope import WATCHERS, own_stream
 from central.views.texts import gettext
 from central.views.words import (
     Due,
@@ -210,7 +211,7 @@ def _known(name: str, among: Collection[str], default: str = "") -> str:
 def chosen() -> Chosen:
     return Chosen(
         _known("kelompok", GROUPS, "kerja"),
-        _known("kelurahan", {one.code for one in all_kelurahan()}),
+        own_stream() or _known("kelurahan", {one.code for one in all_kelurahan()}),
         _known("layanan", {one.code for one in SERVICES}),
         _known("urut", ORDERS, "janji"),
         _known("milik", OWNERS),
@@ -244,14 +245,14 @@ def _listed(asked: Chosen) -> _Listed:
 
 
 @queue.get("/")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def listing() -> str:
     centre = the_centre()
     asked = chosen()
     found = _listed(asked)
     place, layanan = asked.place, asked.layanan
     work = lookup.counts(centre, place or None, layanan or None)
-    all_work = work if not (place or layanan) else lookup.counts(centre)
+    all_work = work if not (place or layanan) else lookup.counts(centre, own_stream() or None)
     tabs = [
         Tab(
             gettext(label),
@@ -275,11 +276,12 @@ def listing() -> str:
         tabs=tabs,
         place=place,
         layanan=layanan,
-        places=places(),
+        places=[] if own_stream() else places(),
         services=[(one.code, gettext(one.short)) for one in SERVICES],
         orders=[(key, gettext(label)) for key, label in ORDERS.items()],
         owners=[(key, gettext(label)) for key, label in OWNERS.items()],
         loads=_loads(),
+        may_take=author().role in OFFICERS,
         may_set=author().role == Role.ADMIN,
         head=_head(all_work, watch(centre).silent_kelurahan),
         where=gettext(
@@ -334,7 +336,7 @@ class Figure:
 
 def _head(work: lookup.Counts, silent: int) -> list[Figure]:
     """What is there today, before anything is filtered."""
-    return [
+    figures = [
         Figure(
             work.of(_S.DIVERIFIKASI),
             gettext("menunggu"),
@@ -355,17 +357,21 @@ def _head(work: lookup.Counts, silent: int) -> list[Figure]:
         ),
         Figure(silent, gettext("loket diam"), url_for("nodes.listing"), silent > 0),
     ]
+    # What leads to a page that is not for this role is not offered.
+    if own_stream():
+        return figures[:2]
+    return figures if author().role in OFFICERS else [*figures[:2], figures[3]]
 
 
 @queue.get("/cari")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def search_again() -> Response:
     """A reload of results: what was searched for is in no address, so start afresh."""
     return go(url_for(".listing"))
 
 
 @queue.post("/cari")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def search() -> str | Response:
     typed = request.form.get("q", "")[:200].strip()
     if not typed:
@@ -376,6 +382,8 @@ def search() -> str | Response:
     return render_template(
         "central/search.html",
         typed=typed,
-        rows=[row_of(record, today) for record in found.records],
+        rows=[
+            row_of(record, today) for record in found.records if own_stream() in ("", record.stream)
+        ],
         note=say(found.note) if found.note else "",
     )

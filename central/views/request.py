@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, render_template, request, session,
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.queue import care_tag, told_day
+from central.views.scope import WATCHERS
 from central.views.shown import data_groups, shelf, still_coming, story, value_text
 from central.views.standing import standing_of
 from central.views.texts import gettext
@@ -86,11 +87,12 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
     seen = read_token(refused.seen) if refused and refused.seen else None
     lines = story(opened, today, came_after(opened.told, seen) if seen is not None else ())
     scans = shelf(opened, request.args.get("berkas", ""))
+    may_settle = author().role in OFFICERS
     acts = set(acts_for(Role(author().role), opened_status(found.status)))
     from central.views.siak import panel
 
     siak = panel(found)
-    alike = duplicates.alike(centre, found.id)
+    alike = duplicates.alike(centre, found.id) if may_settle else []
     standing = standing_of(opened)
     if standing.locked:
         acts -= _SHOWN
@@ -113,10 +115,11 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         signature=drawn_in(found.value("penerima")),
         groups=data_groups(found, scans),
         conflicts=found.conflicts,
-        late=late_in(centre, found) is not None,
+        late=may_settle and late_in(centre, found) is not None,
         alike=[
             url_for("duplicates.pair", first=found.id.hex(), second=other.hex()) for other in alike
         ],
+        may_settle=may_settle,
         scans=scans,
         worker=standing.worker,
         standing=standing,
@@ -148,13 +151,13 @@ def opened_status(status: str) -> Any:
 
 
 @request_pages.get("/<record>")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def detail(stream: str, record: str) -> Response:
     return _page(stream, record)
 
 
 @request_pages.get("/<record>/berkas/<scan>")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def scan(stream: str, record: str, scan: str) -> Response:
     """A scan itself, to look at it large."""
     try:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "central0008"
-down_revision = "central0006"
+down_revision = "central0007"
 branch_labels = None
 depends_on = None
 
