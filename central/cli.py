@@ -11,6 +11,7 @@ import click
 from environs import Env, EnvError
 
 from central import centre as core
+from central.cli_audit import add_audit_commands
 from central.cli_custody import add_custody_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
@@ -37,7 +38,7 @@ from vault.read import stream_hash
 from vault.terminal import count, progress, told
 from web.logs import configure_logs
 
-OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN)
+OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN, Role.AUDITOR)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,6 +76,7 @@ cli.add_command(account_commands(_open_vault, OFFICER_ROLES))
 keys = key_commands(_open_vault)
 cli.add_command(keys)
 add_custody_commands(cli, keys, _open)
+add_audit_commands(cli, _open)
 
 
 @cli.command()

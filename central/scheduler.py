@@ -8,10 +8,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
 from central.workflows.retention import nightly
+from central.workflows.seeing import sign_end
 from vault import upkeep
 from vault.shredding import sweep
 
 _KEYS_S = 3
+_SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
@@ -27,6 +29,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
         timezone=JAKARTA,
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
+    scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     scheduler.start()
     return scheduler

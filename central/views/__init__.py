@@ -22,11 +22,13 @@ def register(app: Flask) -> None:
     from central.views.queue import queue
     from central.views.request import request_pages
     from central.views.sync import sync
+    from central.views.trail import trail
 
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):
         app.register_blueprint(blueprint)
     app.register_blueprint(sync)
+    app.register_blueprint(trail)
     # Nodes sign what they send and hold no cookie.
     exempt_from_csrf(app, sync)

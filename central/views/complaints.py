@@ -13,6 +13,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from central.views.current import the_centre
 from central.views.frame import OFFICERS
+from central.views.seeing import Look, saw
 from central.views.texts import gettext, ngettext
 from central.views.words import Tag, clock, day_of, moment
 from central.workflows import lookup
@@ -98,6 +99,7 @@ def listing() -> str:
         oldest_first=not everything,
     )
     found = lookup.queue(centre, only, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    saw(Look.PENGADUAN, found.records)
     group = "semua" if everything else None
 
     def at(page: int) -> str:

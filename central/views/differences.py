@@ -11,6 +11,7 @@ from flask import Blueprint, Response, flash, render_template, request, url_for
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, opened_status, record_id
+from central.views.seeing import Look, saw
 from central.views.shown import Scan, shelf, still_coming, value_text
 from central.views.texts import gettext, ngettext
 from central.views.words import Tag, case_title, clock, clock_with_doubt, say, says, status_tag
@@ -67,6 +68,7 @@ def listing() -> str:
     centre = the_centre()
     only = Filter(conflicted=True)
     found = lookup.queue(centre, only, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    saw(Look.DAFTAR, found.records)
     today = centre.today()
     records = sorted(found.records, key=_since)
     first = (found.page - 1) * _PAGE_SIZE + 1
@@ -228,6 +230,7 @@ def _page(
     centre = the_centre()
     opened = open_or_404(stream, record)
     found, conflicts = settling.conflicts_of(centre, stream, record_id(record))
+    saw(Look.PERBEDAAN, [found])
     today = centre.today()
     told = errors or {}
     scans = shelf(opened, request.args.get("berkas", ""))

@@ -65,7 +65,9 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
         parts.append(gettext("tidak ada yang menunggu"))
     if work.conflicts:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
-    settle = url_for("differences.listing") if work.conflicts else None
+    account = current_account()
+    officer = account is not None and account.role in OFFICERS
+    settle = url_for("differences.listing") if work.conflicts and officer else None
     return Weather(
         "act" if work.conflicts else "connected" if all_here else "waiting",
         "●" if all_here else "○",
@@ -83,12 +85,17 @@ def _nav(work: Counts) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
 
+    account = current_account()
+    watched = [item(gettext("Jejak akses"), "trail.listing")]
+    if account is not None and account.role == Role.AUDITOR:
+        return watched
     return [
         item(gettext("Permohonan"), "queue.listing", open_now),
         item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
+        *(watched if account is not None and account.role == Role.ADMIN else ()),
     ]
 
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from central.views.current import the_centre
+from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
+from central.views.seeing import Look, saw
 from central.views.texts import gettext
 from central.views.words import Due, Tag, case_title, clock, due, moment, say, status_tag
 from central.workflows import lookup
 from central.workflows.watching import watch
 from registration.catalogue import SERVICES
 from registration.format import in_fours, title_name
-from registration.lifecycle import Status
+from registration.lifecycle import Role, Status
 from registration.regions import all_kelurahan, place_name
 from registration.texts import N_
 from vault.read import Filter, Record
@@ -101,8 +102,10 @@ def _chosen() -> tuple[str, str, str]:
 
 
 @queue.get("/")
-@requires_role(*OFFICERS)
-def listing() -> str:
+@requires_role(*OFFICERS, Role.AUDITOR)
+def listing() -> str | Response:
+    if author().role == Role.AUDITOR:
+        return go(url_for("trail.listing"))
     centre = the_centre()
     group, place, layanan = _chosen()
     statuses = GROUPS[group][1]
@@ -129,6 +132,7 @@ def listing() -> str:
     def page_url(number: int) -> str:
         return url_for(".listing", kelompok=group, halaman=number, **kept)
 
+    saw(Look.DAFTAR, found.records)
     first = (found.page - 1) * PAGE_SIZE + 1
     today = centre.today()
     return render_template(
@@ -211,6 +215,7 @@ def search() -> str | Response:
         return go(url_for(".listing"))
     centre = the_centre()
     found = lookup.search(centre, typed)
+    saw(Look.CARI, found.records)
     today = centre.today()
     return render_template(
         "central/search.html",
