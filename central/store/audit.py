@@ -62,7 +62,7 @@ def note_act(
         {"id": act_id, "at_ms": at_ms, "act": act, "subject": subject, "sealed": sealed},
     )
     about = act_hash(act_id, at_ms, act, subject, digest(sealed))
-    trail.note_act(connection, vault, at_ms, by, about)
+    trail.note_act(connection, vault, at_ms, act, by, about)
 
 
 def list_acts(connection: Connection, vault: Vault, limit: int = 200) -> list[AdminAct]:

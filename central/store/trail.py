@@ -8,7 +8,7 @@ order: the keys' first, this one after.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import cbor2
@@ -16,7 +16,6 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
-    exists,
     func,
     insert,
     literal_column,
@@ -130,10 +129,14 @@ def append(
 
 
 def note_act(
-    connection: Connection, vault: Vault, at_ms: int, by: Sequence[Author], about: bytes
+    connection: Connection, vault: Vault, at_ms: int, act: str, by: Sequence[Author], about: bytes
 ) -> None:
-    """Chain an act whose own row names all who consented."""
-    append(connection, vault, at_ms, by[0] if by else None, ACT, about=about)
+    """Chain an act; its entry has the account of the first who consented, and all their names.
+
+    :param about: `evidence.trail.act_hash` of its row.
+    """
+    together = replace(by[0], name=", ".join(one.name for one in by)) if by else None
+    append(connection, vault, at_ms, together, ACT, why=act, about=about)
 
 
 def _end(connection: Connection) -> tuple[int, bytes]:
@@ -181,14 +184,13 @@ def _narrowed(query: Select[Any], only: Only) -> Select[Any]:
         query = query.where(trail.c.at_ms >= only.from_ms)
     if only.until_ms:
         query = query.where(trail.c.at_ms < only.until_ms)
+    # Not EXISTS: SQLite would walk the whole trail and ask of each entry.
     if only.record is not None:
-        query = query.where(
-            exists().where(trail_record.c.seq == trail.c.seq, trail_record.c.record == only.record)
-        )
+        named = select(trail_record.c.seq).where(trail_record.c.record == only.record)
+        query = query.where(trail.c.seq.in_(named))
     if only.stream:
-        query = query.where(
-            exists().where(trail_place.c.seq == trail.c.seq, trail_place.c.stream == only.stream)
-        )
+        named = select(trail_place.c.seq).where(trail_place.c.stream == only.stream)
+        query = query.where(trail.c.seq.in_(named))
     return query
 
 
@@ -196,14 +198,17 @@ def seen(
     connection: Connection, vault: Vault, only: Only, page: int, page_size: int
 ) -> tuple[list[Seen], int]:
     """A page (from 1) of what was seen, the newest first, and how many there are in all."""
-    total = connection.execute(_narrowed(select(func.count(trail.c.seq)), only)).scalar_one()
-    rows = connection.execute(
-        _narrowed(select(trail), only)
-        .order_by(trail.c.seq.desc())
-        .limit(page_size)
-        .offset((page - 1) * page_size)
-    )
-    return [_opened(vault, row) for row in rows], total
+    before = (page - 1) * page_size
+    query = _narrowed(select(trail), only).order_by(trail.c.seq.desc()).limit(page_size)
+    if only == Only():
+        # A chain has no gaps: nothing of it needs to be counted or skipped.
+        total, _ = _end(connection)
+        query = query.where(trail.c.seq <= total - before)
+    else:
+        counted = _narrowed(select(func.count(trail.c.seq)), only)
+        total = connection.execute(counted).scalar_one()
+        query = query.offset(before)
+    return [_opened(vault, row) for row in connection.execute(query)], total
 
 
 def _opened(vault: Vault, row: Any) -> Seen:
@@ -211,12 +216,6 @@ def _opened(vault: Vault, row: Any) -> Seen:
     # Acts of before the trail name their authors in the act alone.
     name, why = cbor2.loads(vault.keyring.unseal_row(_KIND, sealed)) if sealed else ("", "")
     return Seen(_entry(row), name, why)
-
-
-def accounts_seen(connection: Connection) -> list[str]:
-    """All accounts that the trail names."""
-    query = select(trail.c.account).distinct().where(trail.c.account != "")
-    return list(connection.execute(query).scalars())
 
 
 def entries(connection: Connection, first: int, last: int) -> Iterator[Entry]:

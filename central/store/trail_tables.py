@@ -18,6 +18,7 @@ trail = Table(
     Column("about", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 """A chain of entries (`central.evidence.trail`). `things`: [[stream, record] …], CBOR; `sealed`:
 who, by name, and why; `hash`: of this entry, which the next one holds."""
@@ -48,5 +49,6 @@ trail_checkpoint = Table(
     Column("seq", BigInteger, primary_key=True, autoincrement=False),
     Column("at_ms", BigInteger, nullable=False),
     Column("signed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
 )
 """The centre's signature over the trail's end as it was then (COSE_Sign1)."""

@@ -94,13 +94,14 @@ def act(name: str) -> Response:
 
 
 @custody.get("/catatan")
-@requires_role(*OFFICERS)
+@requires_role(*OFFICERS, Role.AUDITOR)
 def record() -> str:
     centre = the_centre()
     today = centre.today()
     acts, refused = record_of_acts(centre)
     return render_template(
         "central/node_record.html",
+        auditor=author().role == Role.AUDITOR,
         acts=[
             Line(
                 clock(moment(one.at_ms), today),

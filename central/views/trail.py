@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from central.centre import JAKARTA
 from central.evidence.trail import ACT, Look
 from central.views.current import author, the_centre
+from central.views.custody import ACTS
 from central.views.frame import go
 from central.views.request import record_id
 from central.views.texts import gettext
@@ -77,7 +78,7 @@ def _row(one: Seen, today: date) -> Row:
         title_name(one.name) or gettext("jadwal"),
         gettext(ROLE_LABELS[Role(entry.role)]) if entry.role in tuple(Role) else entry.role,
         gettext(LOOKS.get(entry.kind, entry.kind)),
-        one.why,
+        gettext(ACTS.get(one.why, one.why)) if entry.kind == ACT and one.why else one.why,
         [
             Place(
                 f"{place_name(stream)} {record.hex()[-8:]}",

@@ -65,9 +65,8 @@ def seen(centre: Centre, only: Only, page: int, size: int) -> Page:
 def people(centre: Centre) -> list[tuple[str, str]]:
     """(account, name) of all who may have looked, by name."""
     with reading(centre.vault.engine) as connection:
-        known = {one.id: one.name for one in accounts.list_accounts(connection, centre.vault)}
-        known = {one: known.get(one, one) for one in trail.accounts_seen(connection)}
-    return sorted(known.items(), key=lambda one: one[1].casefold())
+        known = accounts.list_accounts(connection, centre.vault)
+    return sorted(((one.id, one.name) for one in known), key=lambda one: one[1].casefold())
 
 
 def find_code(centre: Centre, typed: str) -> list[Thing]:

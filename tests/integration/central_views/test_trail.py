@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +11,7 @@ from flask import Flask
 
 from central.centre import Centre
 from central.evidence.trail import Look
+from central.evidence.verify import verify_file
 from central.store import trail
 from central.store.trail import Only, Seen
 from central.workflows import seeing
@@ -211,6 +214,40 @@ def test_entries_are_found_by_officer_day_and_kelurahan(
     assert count(f"hari={today}") == 2
     assert count("hari=2020-01-01") == 0
     assert "bukan tanggal" in wati.get("/jejak?hari=kemarin").text
+
+
+def test_an_auditor_takes_a_file_that_holds_that_it_was_taken(
+    centre: Centre, loket: Counter, rudi: Officer, wati: Officer
+) -> None:
+    record, _ = loket.file()
+    loket.exchange()
+    rudi.get(loket.path(record))
+    wati.get("/jejak")
+
+    file = wati.post("/jejak/ekspor")
+    checked, _ = verify_file(io.BytesIO(file.data))
+
+    assert re.search(r"loket-audit-\d{8}-\d{4}\.tar", file.headers["Content-Disposition"])
+    assert checked.good, checked.findings
+    assert checked.entries == len(seen_of(centre))
+    assert seen_of(centre)[0].entry.kind == Look.EKSPOR
+    assert "mengambil berkas untuk auditor" in wati.get("/jejak").text
+
+
+def test_acts_of_admins_stand_in_the_trail(
+    centre: Centre, loket: Counter, ani: Officer, wati: Officer
+) -> None:
+    replica = loket.edge.vault.replica.hex()
+    ani.get(f"/node/{replica}/cabut")
+    ani.post(f"/node/{replica}/cabut", {"alasan": "Kotaknya hilang dicuri orang."})
+
+    page = wati.get("/jejak").text
+    record = wati.get("/node/catatan")
+
+    assert "tindakan pengelolaan" in page
+    assert "mencabut izin server" in page
+    assert "Kotaknya hilang" in record.text
+    assert wati.get("/node").status_code == 403
 
 
 def test_names_are_sealed_on_disk(centre: Centre, loket: Counter, rudi: Officer) -> None:

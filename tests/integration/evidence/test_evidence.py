@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from click.testing import CliRunner
 from sqlalchemy import delete, select, update
 
@@ -81,41 +82,41 @@ def test_what_came_and_is_not_read_yet_is_in_it(world: World) -> None:
     assert checked.changes == 2
 
 
-def test_a_span_of_days_joins_what_is_left_out(world: World) -> None:
-    _acted(world)
-    with writing(world.centre.vault.engine) as connection:
+def test_a_span_of_days_joins_what_is_left_out(office: World) -> None:
+    _acted(office)
+    with writing(office.centre.vault.engine) as connection:
         middle = connection.execute(select(table.c.at_ms).where(table.c.seq == 2)).scalar_one()
-    whole = vouched(exported(world.centre))
+    whole = vouched(exported(office.centre))
 
-    file = exported(world.centre, from_ms=middle)
+    file = exported(office.centre, from_ms=middle)
     checked = check(file, whole)
 
     assert checked.good, checked.findings
     assert checked.span[1] == checked.span[2] == 5
 
 
-def test_rows_that_were_altered_in_the_database_are_named(world: World) -> None:
-    _acted(world)
-    before = vouched(exported(world.centre))
-    with writing(world.centre.vault.engine) as connection:
+def test_rows_that_were_altered_in_the_database_are_named(office: World) -> None:
+    _acted(office)
+    before = vouched(exported(office.centre))
+    with writing(office.centre.vault.engine) as connection:
         connection.execute(update(table).where(table.c.seq == 2).values(account="somebody"))
         connection.execute(update(log).where(log.c.seq == 3).values(record=bytes(16)))
 
-    found = told(check(exported(world.centre)))
-    compared = told(check(exported(world.centre), before))
+    found = told(check(exported(office.centre)))
+    compared = told(check(exported(office.centre), before))
 
     (name,) = {where for what, where, _ in found if where.startswith("log/")}
     assert found == {(Wrong.ALTERED, TRAIL, 2), (Wrong.ALTERED, name, 3)}
     assert found <= compared
 
 
-def test_rows_that_are_missing_from_the_database_are_named(world: World) -> None:
-    _acted(world)
-    with writing(world.centre.vault.engine) as connection:
+def test_rows_that_are_missing_from_the_database_are_named(office: World) -> None:
+    _acted(office)
+    with writing(office.centre.vault.engine) as connection:
         connection.execute(delete(table).where(table.c.seq == 2))
         connection.execute(delete(log).where(log.c.seq == 5))
 
-    found = told(check(exported(world.centre)))
+    found = told(check(exported(office.centre)))
 
     assert (Wrong.ORDER, TRAIL, 3) in found
     assert {(what, at) for what, where, at in found if where.startswith("log/")} == {
@@ -123,70 +124,70 @@ def test_rows_that_are_missing_from_the_database_are_named(world: World) -> None
     }
 
 
-def test_an_act_that_was_altered_or_taken_out_is_found(world: World) -> None:
-    centre_keys.change_sealing_key(world.centre, ONE)
-    centre_keys.change_sealing_key(world.centre, ONE)
-    with writing(world.centre.vault.engine) as connection:
+def test_an_act_that_was_altered_or_taken_out_is_found(office: World) -> None:
+    centre_keys.change_sealing_key(office.centre, ONE)
+    centre_keys.change_sealing_key(office.centre, ONE)
+    with writing(office.centre.vault.engine) as connection:
         first = connection.execute(select(admin_act.c.id).limit(1)).scalar_one()
         connection.execute(
             update(admin_act).where(admin_act.c.id == first).values(subject="another")
         )
 
-    found = told(check(exported(world.centre)))
+    found = told(check(exported(office.centre)))
 
     assert {what for what, _, _ in found} == {Wrong.ACT}
     assert {where for _, where, _ in found} == {TRAIL, "tindakan.cbor"}
 
 
-def test_a_log_by_nobody_is_found(world: World) -> None:
-    _acted(world)
+def test_a_log_by_nobody_is_found(office: World) -> None:
+    _acted(office)
     stranger = bytes(16)
-    with writing(world.centre.vault.engine) as connection:
+    with writing(office.centre.vault.engine) as connection:
         for one in (log, tip):
             connection.execute(update(one).values(replica=stranger))
 
-    found = told(check(exported(world.centre)))
+    found = told(check(exported(office.centre)))
 
     assert (Wrong.OWNER, f"log/{BTJ}/{stranger.hex()}", None) in found
 
 
-def test_only_an_older_file_proves_that_the_centre_wrote_its_trail_anew(world: World) -> None:
+def test_only_an_older_file_proves_that_the_centre_wrote_its_trail_anew(office: World) -> None:
     """Whoever runs the centre holds its keys: the forged trail is whole in itself."""
-    records = _acted(world)
-    older = vouched(exported(world.centre))
-    with writing(world.centre.vault.engine) as connection:
+    records = _acted(office)
+    older = vouched(exported(office.centre))
+    with writing(office.centre.vault.engine) as connection:
         for one in (table, trail_checkpoint, trail_record, trail_place):
             connection.execute(delete(one))
-    look(world.centre, *records[1:], *records[1:])
+    look(office.centre, *records[1:], *records[1:])
 
-    forged = exported(world.centre)
+    forged = exported(office.centre)
 
     assert check(forged).good
     assert told(check(forged, older)) == {(Wrong.REWRITTEN, TRAIL, 4)}
 
 
-def test_a_log_that_disappeared_is_missed_by_an_older_file(world: World) -> None:
-    _acted(world)
-    older = vouched(exported(world.centre))
-    with writing(world.centre.vault.engine) as connection:
+def test_a_log_that_disappeared_is_missed_by_an_older_file(office: World) -> None:
+    _acted(office)
+    older = vouched(exported(office.centre))
+    with writing(office.centre.vault.engine) as connection:
         connection.execute(delete(log).where(log.c.seq > 4))
         last = connection.execute(select(log.c.hash).where(log.c.seq == 4)).scalar_one()
         connection.execute(update(tip).values(seq=4, hash=last))
 
-    found = check(exported(world.centre), older).findings
+    found = check(exported(office.centre), older).findings
 
     assert [(one.what, one.at) for one in found] == [(Wrong.GONE, 6)]
 
 
-def test_a_change_of_the_centres_key_is_followed_while_the_former_one_signs(world: World) -> None:
-    _acted(world)
-    older = vouched(exported(world.centre))
-    former = world.centre.vault.keyring.identity.public
+def test_a_change_of_the_centres_key_is_followed_while_the_former_one_signs(office: World) -> None:
+    _acted(office)
+    older = vouched(exported(office.centre))
+    former = office.centre.vault.keyring.identity.public
 
-    centre_keys.change_signing_key(world.centre, ONE)
-    checked = check(exported(world.centre), older)
-    centre_keys.forget_former_keys(world.centre, ONE, -1)
-    forgotten = check(exported(world.centre), older)
+    centre_keys.change_signing_key(office.centre, ONE)
+    checked = check(exported(office.centre), older)
+    centre_keys.forget_former_keys(office.centre, ONE, -1)
+    forgotten = check(exported(office.centre), older)
 
     assert checked.good, checked.findings
     assert former in older.publics
@@ -195,9 +196,9 @@ def test_a_change_of_the_centres_key_is_followed_while_the_former_one_signs(worl
 
 
 def test_a_file_by_another_key_than_the_trusted_one_is_refused(
-    world: World, tmp_path: Path
+    office: World, tmp_path: Path
 ) -> None:
-    file = exported(world.centre)
+    file = exported(office.centre)
     trusted = check(file).fingerprint
     other = make_world(tmp_path / "other")
     foreign = exported(other.centre)
@@ -232,8 +233,9 @@ def test_acts_of_before_the_trail_are_its_first_entries(world: World) -> None:
     with engine.begin() as connection:
         config = config_of([_CENTRAL])
         config.attributes["connection"] = connection
-        command.downgrade(config, "central0004")
-        command.upgrade(config, "central0009")
+        before = ScriptDirectory.from_config(config).get_revision("central0009").down_revision
+        command.downgrade(config, str(before))
+        command.upgrade(config, "heads")
 
     checked = check(exported(world.centre))
 
@@ -246,15 +248,15 @@ def test_acts_of_before_the_trail_are_its_first_entries(world: World) -> None:
 
 
 def test_the_commands_write_a_file_and_check_it(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    office: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _acted(world)
-    with writing(world.centre.vault.engine) as connection:
+    _acted(office)
+    with writing(office.centre.vault.engine) as connection:
         accounts.add_account(
-            connection, world.centre.vault, "wati", "Wati Susilo", "auditor", PASSWORD
+            connection, office.centre.vault, "wati", "Wati Susilo", "auditor", PASSWORD
         )
-    monkeypatch.setenv("LOKET_DATABASE_URL", world.centre.settings.database_url)
-    settings = world.centre.settings
+    monkeypatch.setenv("LOKET_DATABASE_URL", office.centre.settings.database_url)
+    settings = office.centre.settings
     keys = ["--data", str(settings.data), "--key-file", str(settings.key_file)]
     file = tmp_path / "audit.tar"
 
@@ -283,9 +285,9 @@ def test_the_commands_write_a_file_and_check_it(
     assert f"“{FIRST_PART}” bukan yang ditandatangani" in altered[1]
 
 
-def test_the_readable_table_is_the_chain(world: World) -> None:
-    look(world.centre, bytes(16))
+def test_the_readable_table_is_the_chain(office: World) -> None:
+    look(office.centre, bytes(16))
 
-    rows = rows_of(exported(world.centre))
+    rows = rows_of(exported(office.centre))
 
     assert [row[2] for row in rows] == [RUDI.id, "wati-id"]

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("about", sa.LargeBinary(), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sqlite_with_rowid=False,
     )
     op.create_index("trail_at", "trail", ["at_ms"])
     op.create_index("trail_account", "trail", ["account", "seq"])
@@ -46,6 +47,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), primary_key=True, autoincrement=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("signed", sa.LargeBinary(), nullable=False),
+        sqlite_with_rowid=False,
     )
     rows = _acts_of_before(op.get_bind())
     if rows:
