@@ -12,6 +12,7 @@ from environs import Env, EnvError
 
 from central import centre as core
 from central.cli_api import add_api_commands
+from central.cli_audit import add_audit_commands
 from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
 from central.cli_people import add_people_commands
@@ -82,6 +83,7 @@ add_custody_commands(cli, keys, _open)
 add_api_commands(cli, _open)
 add_count_commands(cli, _open)
 add_people_commands(cli, _open)
+add_audit_commands(cli, _open)
 
 
 @cli.command()

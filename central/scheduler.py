@@ -12,6 +12,7 @@ from central.workflows import alerting
 from central.workflows.counting import count_all
 from central.workflows.making import make_next
 from central.workflows.retention import nightly
+from central.workflows.seeing import sign_end
 from vault import upkeep
 from vault.shredding import sweep
 
@@ -19,6 +20,7 @@ _KEYS_S = 3
 _COUNT_S = 5
 _REPORTS_S = 2
 _ALERTS_S = 10
+_SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
@@ -37,6 +39,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
     scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
     scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
     scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
+    scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     add_interface_jobs(scheduler, centre)
     scheduler.start()

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import cbor2
 from sqlalchemy import Connection, func, insert, select, update
 
+from central.evidence.trail import act_hash
+from central.store import trail
 from central.store.tables import admin_act, node, refusal
+from crypto.chain import digest
 from sync.body import Author
 from vault.core import Vault
 from vault.sql import insert_new
@@ -51,18 +54,15 @@ def note_act(
     by: Sequence[Author],
     reason: str,
 ) -> None:
-    """Write down an act; it commits with what was done."""
+    """Write down an act, chained into the trail; it commits with what was done."""
     plain = cbor2.dumps([[[one.id, one.name, one.role] for one in by], reason])
+    act_id, sealed = uuid.uuid4().hex, vault.keyring.seal_row(_KIND, plain)
     connection.execute(
         insert(admin_act),
-        {
-            "id": uuid.uuid4().hex,
-            "at_ms": at_ms,
-            "act": act,
-            "subject": subject,
-            "sealed": vault.keyring.seal_row(_KIND, plain),
-        },
+        {"id": act_id, "at_ms": at_ms, "act": act, "subject": subject, "sealed": sealed},
     )
+    about = act_hash(act_id, at_ms, act, subject, digest(sealed))
+    trail.note_act(connection, vault, at_ms, act, by, about)
 
 
 def list_acts(connection: Connection, vault: Vault, limit: int = 200) -> list[AdminAct]:

@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     from central.views.siak import siak_pages
     from central.views.summary import summary
     from central.views.sync import sync
+    from central.views.trail import trail
 
     install(app)
     install_frame(app)
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     install_notices(app)
     app.register_blueprint(sync)
+    app.register_blueprint(trail)
     app.register_blueprint(calls)
     # Nodes sign what they send, clients of the API bring a token; neither holds a cookie.
     exempt_from_csrf(app, sync)

@@ -18,6 +18,7 @@ from central.views.current import author, the_centre
 from central.views.figures import duration, number, percent
 from central.views.forms import question
 from central.views.frame import OFFICERS, go
+from central.views.seeing import Look, saw
 from central.views.texts import gettext, ngettext
 from central.views.words import Tag, clock, lang, moment, say, says
 from central.workflows import complaints as work
@@ -152,6 +153,7 @@ def listing() -> str:
     else:
         page = _page_of(desk.ours if group == "pusat" else desk.waiting, asked)
     counts = {"": desk.count, "pusat": len(desk.ours), "semua": None}
+    saw(Look.PENGADUAN, [one.record for one in page.rows])
 
     def at(number: int) -> str:
         return url_for("complaints.listing", kelompok=group or None, halaman=number)

@@ -10,6 +10,7 @@ from central.views.current import author, the_centre
 from central.views.forms import answers, as_typed, confirmed, question
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, opened_status, record_id, request_pages
+from central.views.seeing import Look, saw
 from central.views.shown import case_of, proofs, shelf, still_coming, story, value_text
 from central.views.texts import gettext
 from central.views.words import case_title, say, says, status_tag
@@ -55,6 +56,7 @@ def _page(
             N_("Formulir ini dari versi yang lebih baru"),
             N_("Server ini belum mengenal isiannya, jadi tidak bisa mengubahnya."),
         )
+    saw(Look.PERBAIKAN, [record])
     scans = shelf(opened, request.args.get("berkas", ""))
     marks = came_after(opened.told, seen) if seen is not None else ()
     told = notes or {}

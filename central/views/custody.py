@@ -114,6 +114,7 @@ def record() -> str:
     acts, refused = record_of_acts(centre)
     return render_template(
         "central/node_record.html",
+        auditor=author().role == Role.AUDITOR,
         acts=[
             Line(
                 clock(moment(one.at_ms), today),

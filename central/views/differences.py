@@ -12,6 +12,7 @@ from flask import Blueprint, render_template, request, url_for
 from central.views.current import the_centre
 from central.views.frame import OFFICERS
 from central.views.queue import Tab, chosen_place, places
+from central.views.seeing import Look, saw
 from central.views.texts import gettext
 from central.views.words import Tag, case_title, clock, moment, status_tag
 from central.workflows import bulk, duplicates, reviewing
@@ -77,6 +78,7 @@ def listing() -> str:
     wanted = Wanted(kind, place or None)
     found = reviewing.waiting(centre, wanted, request.args.get("halaman", 1, int), _PAGE_SIZE)
     counts = reviewing.counts(centre)
+    saw(Look.DAFTAR, [one.record for one in found.requests])
     today = centre.today()
     kept: dict[str, Any] = {"jenis": kind, "kelurahan": place or None}
     return render_template(
@@ -161,6 +163,7 @@ def decided() -> str:
     centre = the_centre()
     today = centre.today()
     found = reviewing.decided(centre, _DAYS, _PAGE_SIZE * 2)
+    saw(Look.DAFTAR, [one.record for one in found])
     return render_template(
         "central/decided.html", rows=[_past(one, today) for one in found], days=_DAYS
     )

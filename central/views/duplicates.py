@@ -13,6 +13,7 @@ from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.queue import record_url
 from central.views.request import record_id
+from central.views.seeing import Look, saw
 from central.views.shown import case_of, shelf, value_text
 from central.views.texts import gettext
 from central.views.words import Tag, case_title, clock, moment, say, says, status_tag
@@ -97,6 +98,7 @@ def _side(record: Record, today: date, scans: list[Any] | None = None) -> Side:
 def listing() -> str:
     centre = the_centre()
     found = workflow.waiting(centre, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    saw(Look.DAFTAR, [one for pair in found.pairs for one in pair])
     today = centre.today()
     first = (found.page - 1) * _PAGE_SIZE + 1
     return render_template(
@@ -200,6 +202,7 @@ def _page(
             form_errors=told.get(FORM, []),
         )
         return Response(html, status)
+    saw(Look.GANDA, [one.record for one in opened])
     today = centre.today()
     sides = (
         _side(opened[0].record, today, shelf(opened[0], "")),

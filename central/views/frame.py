@@ -115,6 +115,8 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
             item(gettext("Sambungan"), "connections.overview"),
             item(gettext("Akun"), "people.listing"),
         ]
+    if role in (Role.ADMIN, Role.AUDITOR):
+        items.append(item(gettext("Jejak akses"), "trail.listing"))
     return items
 
 

@@ -11,6 +11,7 @@ from central.views.current import author, the_centre
 from central.views.differences import REASONS, differences
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, opened_status, record_id
+from central.views.seeing import Look, saw
 from central.views.shown import shelf, still_coming, story, value_text
 from central.views.texts import gettext
 from central.views.words import case_title, say, says, status_tag
@@ -63,6 +64,7 @@ def _page(
     centre = the_centre()
     opened = open_or_404(stream, record)
     found, late = workflow.late_of(centre, stream, record_id(record))
+    saw(Look.PERBEDAAN, [found])
     today, told = centre.today(), errors or {}
     scans = shelf(opened, request.args.get("berkas", ""))
     lines = dict(

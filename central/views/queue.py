@@ -12,6 +12,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.scope import WATCHERS, own_stream
+from central.views.seeing import Look, saw
 from central.views.texts import gettext
 from central.views.words import (
     Due,
@@ -232,6 +233,7 @@ def _listed(asked: Chosen) -> _Listed:
     page = request.args.get("halaman", 1, int)
     if asked.timed:
         work = open_work(centre, asked.wanted(), page, PAGE_SIZE)
+        saw(Look.DAFTAR, work.records)
         rows = [work_row(record, today, work) for record in work.records]
         return _Listed(rows, work.total, work.page, work.more)
     only = Filter(
@@ -240,6 +242,7 @@ def _listed(asked: Chosen) -> _Listed:
         layanan=asked.layanan or None,
     )
     found = lookup.queue(centre, only, page, PAGE_SIZE)
+    saw(Look.DAFTAR, found.records)
     rows = [row_of(record, today) for record in found.records]
     return _Listed(rows, found.total, found.page, found.more)
 
@@ -378,6 +381,7 @@ def search() -> str | Response:
         return go(url_for(".listing"))
     centre = the_centre()
     found = lookup.search(centre, typed)
+    saw(Look.CARI, found.records)
     today = centre.today()
     return render_template(
         "central/search.html",

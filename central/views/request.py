@@ -12,6 +12,7 @@ from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.queue import care_tag, told_day
 from central.views.scope import WATCHERS
+from central.views.seeing import Look, saw, saw_one
 from central.views.shown import data_groups, shelf, still_coming, story, value_text
 from central.views.standing import standing_of
 from central.views.texts import gettext
@@ -83,6 +84,7 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
     centre = the_centre()
     opened = open_or_404(stream, record)
     found = opened.record
+    saw(Look.PERMOHONAN, [found])
     today = centre.today()
     seen = read_token(refused.seen) if refused and refused.seen else None
     lines = story(opened, today, came_after(opened.told, seen) if seen is not None else ())
@@ -139,6 +141,7 @@ def _page(stream: str, record: str, refused: Refused | None = None, status: int 
         reason_field=REASON,
         number_field=DOCUMENT_NUMBER,
         seen=seen_token(found),
+        watchable=author().role == Role.ADMIN,
     )
     return Response(html, status)
 
@@ -179,6 +182,7 @@ def scan(stream: str, record: str, scan: str) -> Response:
             N_("Foto ini tidak utuh"),
             N_("Isinya tidak sama dengan yang dikirim loket. Minta loket memfoto ulang."),
         ) from None
+    saw_one(Look.BERKAS, stream, record_id(record))
     response = Response(found.data, content_type=found.mime)
     response.headers["Content-Disposition"] = "inline; filename=berkas"
     # What was sent in may be made to attack whoever opens it.

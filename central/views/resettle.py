@@ -11,6 +11,7 @@ from central.views.current import author, the_centre
 from central.views.differences import REASONS, differences
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, record_id
+from central.views.seeing import Look, saw
 from central.views.settle import Base, Difference, options_of, who_and_when
 from central.views.shown import shelf, still_coming, value_text
 from central.views.texts import gettext
@@ -59,6 +60,7 @@ def _page(
     opened = open_or_404(stream, record)
     found, settled = resettling.settled_of(centre, stream, record_id(record))
     one = _find(settled, field, decision)
+    saw(Look.PERBEDAAN, [found])
     today, told = centre.today(), errors or {}
     scans = shelf(opened, request.args.get("berkas", ""))
     change, body = one.by.change, one.by.body

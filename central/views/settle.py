@@ -12,6 +12,7 @@ from central.views.current import author, the_centre
 from central.views.differences import REASONS, differences
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, opened_status, record_id
+from central.views.seeing import Look, saw
 from central.views.shown import Scan, shelf, still_coming, value_text
 from central.views.texts import gettext, ngettext
 from central.views.words import case_title, clock_with_doubt, say, says, status_tag
@@ -181,6 +182,7 @@ def _page(
     centre = the_centre()
     opened = open_or_404(stream, record)
     found, conflicts = settling.conflicts_of(centre, stream, record_id(record))
+    saw(Look.PERBEDAAN, [found])
     today = centre.today()
     told = errors or {}
     scans = shelf(opened, request.args.get("berkas", ""))

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "central0010"
-down_revision = "central0008"
+down_revision = "central0009"
 branch_labels = None
 depends_on = "vault0008"
 
