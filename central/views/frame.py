@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
-from central.views.scope import own_stream
+from central.views.scope import WATCHERS, own_stream
 from central.views.texts import gettext, ngettext
 from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
@@ -99,7 +99,7 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), _PART_OF.get(own, own) == place, count)
 
-    items = [item(gettext("Permohonan"), "queue.listing", open_now)]
+    items = [item(gettext("Permohonan"), "queue.listing", open_now)] if role in WATCHERS else []
     if role in OFFICERS:
         items += [
             item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
@@ -108,7 +108,6 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
         ]
     if role != Role.PENYELIA:
         items.append(item(gettext("Loket terhubung"), "nodes.listing", alerts))
-    if role in OFFICERS:
         items.append(item(gettext("Ringkasan"), "summary.page"))
     if role == Role.ADMIN:
         items += [

@@ -94,7 +94,9 @@ def _roles() -> list[tuple[str, str, str]]:
         Role.VERIFIKATOR: gettext("Mengerjakan permohonan dan memutuskan perbedaan."),
         Role.ADMIN: gettext("Sama seperti verifikator, ditambah mengelola akun dan server."),
         Role.PENYELIA: gettext("Hanya melihat permohonan satu kelurahan."),
-        Role.AUDITOR: gettext("Melihat semuanya, tidak mengubah apa pun."),
+        Role.AUDITOR: gettext(
+            "Melihat siapa membuka data siapa, tindakan, dan laporan; bukan data pemohon."
+        ),
     }
     return [(role.value, gettext(ROLE_LABELS[role]), told[role]) for role in ROLES]
 

@@ -248,8 +248,10 @@ def _listed(asked: Chosen) -> _Listed:
 
 
 @queue.get("/")
-@requires_role(*WATCHERS)
-def listing() -> str:
+@requires_role(*WATCHERS, Role.AUDITOR)
+def listing() -> str | Response:
+    if author().role == Role.AUDITOR:
+        return go(url_for("trail.listing"))
     centre = the_centre()
     asked = chosen()
     found = _listed(asked)

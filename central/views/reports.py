@@ -12,7 +12,8 @@ from central import report_tables as tables
 from central.views.current import the_centre
 from central.views.figures import asked_for
 from central.views.frame import go
-from central.views.summary import READERS, args_of
+from central.views.scope import READERS
+from central.views.summary import args_of
 from central.views.texts import gettext
 from central.views.words import Tag, clock, lang, moment
 from central.workflows import making

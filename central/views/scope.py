@@ -20,9 +20,10 @@ from web.problems import Problem
 from web.session import Account, current_account, sign_in
 
 READERS = (Role.VERIFIKATOR, Role.ADMIN, Role.AUDITOR)
-"""Who may look at everything."""
-WATCHERS = (*READERS, Role.PENYELIA)
-"""The same, and the penyelia, who sees one kelurahan: see `own_stream`."""
+"""Who may look at what is no person's data: servers, acts, sums. The auditor checks who saw whose
+data, and needs nobody's for it."""
+WATCHERS = (Role.VERIFIKATOR, Role.ADMIN, Role.PENYELIA)
+"""Who may look at requests; the penyelia at those of one kelurahan: see `own_stream`."""
 
 _SESSION = "sesi"
 _OWN = ("own", "passkeys", "login")

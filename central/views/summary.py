@@ -21,13 +21,12 @@ from central.views.figures import (
     percent,
     rows_of,
 )
-from central.views.frame import OFFICERS
+from central.views.scope import READERS
 from central.views.texts import gettext
 from central.views.words import lang
 from central.workflows.making import new_id
 from central.workflows.reporting import Asked, Report, report
 from registration.catalogue import SERVICES
-from registration.lifecycle import Role
 from registration.regions import all_kelurahan
 from registration.reports import Span, period_of
 from registration.statistics import Work
@@ -39,7 +38,6 @@ from web.sheets import CSV, Sheet, csv_of
 
 summary = Blueprint("summary", __name__, url_prefix="/ringkasan")
 
-READERS = (*OFFICERS, Role.AUDITOR)
 """Nothing here is about a person."""
 _SPANS = {Span.MINGGU: N_("Minggu"), Span.BULAN: N_("Bulan"), Span.TAHUN: N_("Tahun")}
 _BEST = 4

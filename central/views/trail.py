@@ -27,7 +27,7 @@ from web.session import requires_role
 
 trail = Blueprint("trail", __name__, url_prefix="/jejak")
 
-WATCHERS = (Role.AUDITOR, Role.ADMIN)
+AUDITORS = (Role.AUDITOR, Role.ADMIN)
 PAGE_SIZE = 50
 _MOST_TOLD = 3
 LOOKS = {
@@ -160,13 +160,13 @@ def _listing(
 
 
 @trail.get("")
-@requires_role(*WATCHERS)
+@requires_role(*AUDITORS)
 def listing() -> Response:
     return _listing()
 
 
 @trail.post("/kode")
-@requires_role(*WATCHERS)
+@requires_role(*AUDITORS)
 def by_code() -> Response:
     """From the code on a receipt to who saw that request. The request itself is not shown."""
     typed = request.form.get("kode", "")[:40].strip()
@@ -182,14 +182,14 @@ def by_code() -> Response:
 
 
 @trail.get("/kode")
-@requires_role(*WATCHERS)
+@requires_role(*AUDITORS)
 def by_code_again() -> Response:
     """A reload: the code is in no address, so start afresh."""
     return go(url_for(".listing"))
 
 
 @trail.get("/permohonan/<stream>/<record>")
-@requires_role(*WATCHERS)
+@requires_role(*AUDITORS)
 def of_one(stream: str, record: str) -> str:
     """Who saw this one: what a resident has a right to know."""
     centre = the_centre()
@@ -209,7 +209,7 @@ def of_one(stream: str, record: str) -> str:
 
 
 @trail.post("/ekspor")
-@requires_role(*WATCHERS)
+@requires_role(*AUDITORS)
 def export() -> Response:
     """One file with all chains; that it was taken is in it."""
     centre = the_centre()

@@ -197,6 +197,7 @@ def test_reports_are_dropped_after_some_days(rudi: Officer, centre: Centre) -> N
     object.__setattr__(centre, "clock", lambda: late)
 
     making.make_next(centre)
+    rudi.log_in("rudi")  # the session has ended, too
 
     assert rudi.get(asked.location).status_code == 404
 

@@ -10,7 +10,7 @@ from flask import Flask
 from central.centre import Centre
 from central.workflows import desk_rules
 from sync.body import Author
-from tests.integration.central_views.conftest import PASSWORD, Counter, Officer, hidden
+from tests.integration.central_views.conftest import PASSWORD, Counter, Officer, hidden, stored
 from vault import accounts
 from vault.engine import writing
 
@@ -261,11 +261,11 @@ def test_nothing_of_a_proposal_stands_in_clear(
     two_officers(centre, "terbitkan")
 
     propose(loket, rudi, record, "RAHASIA-77")
-    centre.vault.engine.dispose()
 
-    files = [path.read_bytes() for path in centre.settings.data.glob("central.sqlite3*")]
-    assert files
-    assert not any(b"RAHASIA-77" in data or b"Rudi Hartono" in data for data in files)
+    held = stored(centre)
+    assert record in held
+    assert b"RAHASIA-77" not in held
+    assert b"Rudi Hartono" not in held
 
 
 def test_what_asks_for_care_stands_first_and_says_why(loket: Counter, rudi: Officer) -> None:
