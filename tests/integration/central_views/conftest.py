@@ -134,7 +134,7 @@ class Officer:
         return self._seen(self.client.get(path))
 
     def post(self, path: str, data: Mapping[str, object] | None = None) -> TestResponse:
-        for page in ("/", "/masuk"):
+        for page in ("/", "/jejak", "/masuk"):
             if not self.token:
                 self.get(page)
         sent = {"csrf_token": self.token, **(data or {})}

@@ -299,6 +299,13 @@ def _pages(app: Flask, one: Counter, record: bytes, twin: bytes) -> Iterator[tup
         "name": "data.alamat",
         "field": "data.alamat",
         "decision": "0" * 12 + "-1",
+        "act": "jawab",
+        "client": "0" * 32,
+        "account": "0" * 12,
+        "table": "kelurahan",
+        "ident": "0" * 32,
+        "kind": "csv",
+        "which": "segel",
     }
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
