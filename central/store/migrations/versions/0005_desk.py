@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("since_ms", sa.BigInteger(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("former", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("stream", "record"),
     )
     op.create_index("claim_account", "claim", ["account", "until_ms"])
