@@ -8,7 +8,7 @@ from alembic import op
 revision = "central0005"
 down_revision = "central0004"
 branch_labels = None
-depends_on = "vault0008"
+depends_on = "vault0003"
 
 _ORDER = ["due", "verified", "record"]
 _CARE = [sa.text("care DESC"), *_ORDER]
