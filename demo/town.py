@@ -22,6 +22,7 @@ from registration.invented.scans import draw_scan
 from registration.lifecycle import Role, Status
 from registration.regions import kelurahan
 from sync.body import Author
+from vault.accounts import list_accounts
 from vault.engine import reading
 from vault.read import Filter, list_records
 
@@ -159,8 +160,10 @@ def fill(town: Town, each: int, seed: int) -> None:
 def let_officers_work(town: Town, seed: int) -> None:
     """Some of what has arrived is returned, issued or under way."""
     rng, centre = random.Random(seed), town.open_centre()
-    rudi = Author("rudi", "Rudi", Role.VERIFIKATOR)
     with reading(centre.vault.engine) as connection:
+        known = {one.username: one for one in list_accounts(connection, centre.vault)}
+        # What he takes is his on his own screen, too.
+        rudi = Author(known["rudi"].id, known["rudi"].name, Role.VERIFIKATOR)
         found, _ = list_records(
             connection, centre.vault, Filter(statuses=(Status.DIVERIFIKASI,)), 1, 500
         )

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from registration.catalogue import service
 from registration.errors import InvalidValue, UnknownService
 from registration.form import doubts
 from registration.services.akta_kelahiran import IN_TIME_DAYS
-from registration.shapes import Value
+from registration.shapes import Case, Value
 from registration.texts import N_, Sentence
 
 DEATH_IN_TIME_DAYS = 30
@@ -82,9 +83,8 @@ def signs_in(
 
     A doubt that is still in a filed form was confirmed at the counter: without that it is not kept.
     """
-    try:
-        case = service(service_code).case(case_code, version)
-    except UnknownService:
+    case = _case(service_code, case_code, version if isinstance(version, int) else None)
+    if case is None:
         return frozenset()
     found: set[Sign] = set()
     try:
@@ -102,6 +102,15 @@ def signs_in(
     if doubtful - niks:
         found.add(Sign.RAGU)
     return frozenset(found)
+
+
+@lru_cache(256)
+def _case(service_code: str, case_code: str, version: int | None) -> Case | None:
+    """The form, put together once: every request that comes in is weighed."""
+    try:
+        return service(service_code).case(case_code, version)
+    except UnknownService:
+        return None
 
 
 def _late(service_code: str, values: Mapping[str, Value], filed: date) -> bool:

@@ -26,6 +26,8 @@ class Claim:
     name: str
     since_ms: int
     until_ms: int
+    former: str
+    """The account out of whose hands an admin took it; else empty."""
 
     def keeps_out(self, by: Author) -> bool:
         """Whether it is somebody else's."""
@@ -42,10 +44,12 @@ def take(
     until_ms: int,
     *,
     over: bool = False,
+    former: str = "",
 ) -> bool:
     """Take a request, or hold it longer; False where somebody else has it.
 
     :param over: whoever has it.
+    :param former: out of whose hands.
     """
     values = {
         "stream": stream,
@@ -54,13 +58,15 @@ def take(
         "sealed": vault.keyring.seal_row(_KIND, by.name.encode()),
         "since_ms": now_ms,
         "until_ms": until_ms,
+        "former": former,
     }
     statement = insert_for(connection.dialect.name, claim)
-    changed = {name: statement.excluded[name] for name in ("account", "sealed", "until_ms")}
+    names = ("account", "sealed", "since_ms", "until_ms", "former")
+    changed = {name: statement.excluded[name] for name in names}
     free = None if over else (claim.c.until_ms <= now_ms) | (claim.c.account == by.id)
     statement = statement.on_conflict_do_update(
         index_elements=["stream", "record"],
-        set_={**changed, "since_ms": statement.excluded.since_ms},
+        set_=changed,
         where=free,
     ).returning(claim.c.account)
     return connection.execute(statement, values).first() is not None
@@ -91,6 +97,7 @@ def among(
             vault.keyring.unseal_row(_KIND, row.sealed).decode(),
             row.since_ms,
             row.until_ms,
+            row.former,
         )
         for row in connection.execute(query)
     }

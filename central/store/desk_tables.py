@@ -39,8 +39,10 @@ claim = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("since_ms", BigInteger, nullable=False),
     Column("until_ms", BigInteger, nullable=False),
+    Column("former", Text, nullable=False),
 )
-"""Who works on a request just now, and until when that counts. `sealed`: the officer's name."""
+"""Who works on a request just now, and until when that counts. `sealed`: the officer's name;
+`former`: out of whose hands an admin took it, else empty."""
 Index("claim_account", claim.c.account, claim.c.until_ms)
 
 proposal = Table(

@@ -13,7 +13,17 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.sql import exists
 
 from central.store import duplicates
@@ -28,6 +38,7 @@ from sync.hlc import ms_of
 from sync.record import RecordState, standing
 from sync.resolve import Rules
 from vault.core import Projection, Shown, Vault
+from vault.prepared import PreparedAmong
 from vault.sql import upsert_rows
 from vault.tables import view
 
@@ -78,31 +89,48 @@ def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
     duplicates.note(connection, vault, shown)
     touched = before | _partners(connection, records)
     weights = {(one.stream, one.record): one.projection.weight for one in shown}
-    by_stream: dict[str, list[bytes]] = {}
-    for one in shown:
-        by_stream.setdefault(one.stream, []).append(one.record)
     rows: list[tuple[Any, ...]] = []
     gone: list[tuple[str, bytes]] = []
-    for stream, some in by_stream.items():
-        found = _rows(connection, stream, some, weights)
+    for stream, mine in _by_stream(shown).items():
+        # Most of what comes in is not (or no more) the desk's: it costs one look.
+        at_centre = [one.record for one in mine if one.projection.status in AT_CENTRE]
+        found = _rows(connection, stream, at_centre, weights)
         rows += found
         kept = {row[1] for row in found}
-        gone += [(stream, record) for record in some if record not in kept]
+        rest = [one.record for one in mine if one.record not in kept]
+        gone += [(stream, record) for (record,) in _OPEN.rows(connection, rest, {"s": stream})]
     upsert_rows(connection, task, rows)
     forget(connection, gone)
     _weigh_pairs(connection, touched | {row[1] for row in rows})
 
 
+def _by_stream(shown: Sequence[Shown]) -> dict[str, list[Shown]]:
+    """Each record once, as it was shown last."""
+    last = {(one.stream, one.record): one for one in shown}
+    found: dict[str, list[Shown]] = {}
+    for (stream, _), one in last.items():
+        found.setdefault(stream, []).append(one)
+    return found
+
+
+_OPEN = PreparedAmong(
+    lambda records: select(task.c.record).where(
+        task.c.stream == bindparam("s"), task.c.record.in_(records)
+    )
+)
 _SIDES = (alike.c.record_a, alike.c.record_b)
 
 
 def _partners(connection: Connection, records: Sequence[bytes]) -> set[bytes]:
+    """The requests that these are held against."""
+    # Few pairs wait at a time: reading them all is cheaper than asking about each record.
+    pairs = list(connection.execute(select(*_SIDES).limit(_MANY)).tuples())
+    if len(pairs) < _MANY:
+        shown = set(records)
+        return {b for a, b in pairs if a in shown} | {a for a, b in pairs if b in shown}
     found: set[bytes] = set()
     for some in _parts(records):
-        for mine, other in (
-            (alike.c.record_a, alike.c.record_b),
-            (alike.c.record_b, alike.c.record_a),
-        ):
+        for mine, other in (_SIDES, _SIDES[::-1]):
             found.update(connection.execute(select(other).where(mine.in_(some))).scalars())
     return found
 

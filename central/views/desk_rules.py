@@ -101,11 +101,12 @@ def save_reason() -> Response:
     except IllegalAct as illegal:
         refused = Typed(number or f"baru-{act}", layanan, text, say(illegal.sentence))
         return _reasons_page(refused, 422)
+    saved = N_("Alasan tersimpan.")
     told = {
         "tarik": N_("Alasan ditarik. Yang sudah memakainya tidak berubah."),
         "pakai": N_("Alasan dipakai lagi."),
     }
-    flash(gettext(told.get(what, N_("Alasan tersimpan."))), "good")
+    flash(gettext(told.get(what, saved)), "good")
     return go(url_for(".reasons"))
 
 

@@ -302,7 +302,8 @@ def listing() -> str | Response:
 
 def _empty(asked: Chosen) -> str:
     if asked.timed and asked.owner:
-        return gettext(_EMPTY_FREE if asked.owner == "bebas" else _EMPTY_MINE)
+        said = _EMPTY_FREE if asked.owner == "bebas" else _EMPTY_MINE
+        return gettext(said)
     return gettext(_EMPTY.get(asked.group, _EMPTY_ELSE))
 
 

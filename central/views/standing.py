@@ -54,6 +54,7 @@ class Standing:
     """Who has it now, this officer too."""
     until: str
     can_take_over: bool
+    taken_from_me: bool
     proposed: Proposed | None
 
     @property
@@ -75,6 +76,7 @@ def standing_of(opened: Opened) -> Standing:
         title_name(claim.name) if claim else "",
         clock(moment(claim.until_ms), today) if claim else "",
         claim is not None and claim.keeps_out(by) and by.role == Role.ADMIN,
+        claim is not None and claim.former == by.id,
         proposed(found) if found is not None else None,
     )
 

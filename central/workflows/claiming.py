@@ -91,8 +91,12 @@ def take_over(centre: Centre, stream: str, record: bytes, by: Author) -> Claim |
         if not worklist.is_open(connection, stream, record):
             raise NoSuchRecord(record.hex())
         before = claims.holder(connection, centre.vault, stream, record, now)
-        claims.take(connection, centre.vault, stream, record, by, now, now + CLAIM_MS, over=True)
-        if before is not None and before.keeps_out(by):
+        former = before.account if before is not None and before.keeps_out(by) else ""
+        until = now + CLAIM_MS
+        claims.take(
+            connection, centre.vault, stream, record, by, now, until, over=True, former=former
+        )
+        if before is not None and former:
             whose = Author(before.account, before.name, "")
             subject = f"{stream} {record.hex()}"
             audit.note_act(connection, centre.vault, now, TAKEN_OVER, subject, [by, whose], "")

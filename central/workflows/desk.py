@@ -13,7 +13,7 @@ from central.centre import Centre
 from central.store import claims, desk_settings, proposals
 from central.store.worklist import day_number
 from central.workflows.acting import acting
-from central.workflows.holding import hold, require_free
+from central.workflows.holding import hold, hold_longer, require_free
 from central.workflows.seen import require_seen
 from registration.catalogue import field_of
 from registration.form import load_form
@@ -140,8 +140,10 @@ def start(centre: Centre, stream: str, record: bytes, by: Author) -> Status:
         if found.status != Status.DIPROSES:
             apply(Act.PROSES, Role(by.role), Status(found.status))
         hold(centre, connection, stream, record, by)
-        if found.status == Status.DIPROSES:
-            return Status.DIPROSES
+        # Who looks at a proposal changes nothing of what was proposed.
+        proposed = proposals.waits_among(connection, [(stream, record)])
+        if found.status == Status.DIPROSES or proposed:
+            return Status(found.status)
         return carry_out(centre, connection, found, Act.PROSES, by, {}, "")
 
 
@@ -225,4 +227,5 @@ def correct(
             _do_or_propose(centre, connection, found, Act.PERBAIKI, by, changed, note)
         elif changed:
             carry_out(centre, connection, found, Act.PERBAIKI, by, changed, note)
+        hold_longer(centre, connection, stream, record, by)
     return after, []

@@ -102,6 +102,7 @@ def test_a_request_is_let_go_and_an_admin_takes_one_over(
 
     assert "Anda ambil alih dari Rudi Hartono" in told
     assert lost.status_code == 409
+    assert "Ani Suryani mengambil alih permohonan ini dari Anda." in lost.text
     assert "Ani Suryani sedang mengerjakan" in lost.text
     assert let_go.status_code == 303
     assert "mengambil alih permohonan dari rekan" in ani.get("/node/catatan").text

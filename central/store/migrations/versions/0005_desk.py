@@ -8,7 +8,7 @@ from alembic import op
 revision = "central0005"
 down_revision = "central0004"
 branch_labels = None
-depends_on = "vault0008"
+depends_on = "vault0003"
 
 _ORDER = ["due", "verified", "record"]
 _CARE = [sa.text("care DESC"), *_ORDER]
@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("since_ms", sa.BigInteger(), nullable=False),
         sa.Column("until_ms", sa.BigInteger(), nullable=False),
+        sa.Column("former", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("stream", "record"),
     )
     op.create_index("claim_account", "claim", ["account", "until_ms"])
