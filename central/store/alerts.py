@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import cbor2
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from central.rules import Finding, Rule
 from central.store.tables import refusal
@@ -141,6 +141,13 @@ def open_one(connection: Connection, found: Finding, now_ms: int) -> str:
 
 def close(connection: Connection, named: str, now_ms: int) -> None:
     connection.execute(update(alert).where(alert.c.id == named).values(closed_ms=now_ms))
+
+
+def forget(connection: Connection, before_ms: int) -> None:
+    """Alerts that were closed before go, with the words about them."""
+    old = select(alert.c.id).where(alert.c.closed_ms < before_ms)
+    connection.execute(delete(alert_message).where(alert_message.c.alert.in_(old)))
+    connection.execute(delete(alert).where(alert.c.closed_ms < before_ms))
 
 
 def take_note(connection: Connection, vault: Vault, named: str, by: Author, now_ms: int) -> bool:

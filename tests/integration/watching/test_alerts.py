@@ -16,6 +16,7 @@ from central.alert_settings import MAIL, AlertSettings
 from central.centre import Centre
 from central.messengers import NotSent, Word, send_mail
 from central.rules import Rule
+from central.scheduler import start_jobs
 from central.store import alerts, audit, health
 from central.workflows import alerting
 from central.workflows.alert_rules import as_typed, change, limits
@@ -94,12 +95,15 @@ def test_an_alert_opens_once_and_closes_when_it_is_over(watched: Callable[..., W
     first, again = town.look(), town.look()
     (alert,) = alerting.open_now(town.centre)
     town.tell(free=11)
+    nearly = town.look()
+    town.tell(free=12)
     over = town.look()
     town.tell(free=9)
     anew = town.look()
 
     assert first == again == [Rule.DISK]
     assert (alert.value, alert.stream) == (9, town.counter.edge.stream)
+    assert nearly == [Rule.DISK]
     assert over == []
     assert anew == [Rule.DISK]
     assert alerting.open_now(town.centre)[0].id != alert.id
@@ -114,6 +118,25 @@ def test_a_backlog_that_grows_exchange_by_exchange_is_told(watched: Callable[...
         seen.append(town.look())
 
     assert seen == [[], [], [], [Rule.GROWING], []]
+
+
+def test_what_is_long_over_is_forgotten_and_what_is_open_is_not(
+    watched: Callable[..., Watched],
+) -> None:
+    town = watched(webhook_url="http://127.0.0.1:9/")
+    town.tell(free=9)
+    town.look()
+    town.tell(free=50)
+    town.look()
+    town.tell(free=8)
+    town.look()
+
+    town.later_ms += 401 * 24 * 60 * MINUTE
+    town.look()
+
+    still, closed, sent = alerting.latest(town.centre)
+    assert (len(still), closed) == (1, [])
+    assert [one.event for one in sent] == ["dibuka"]
 
 
 def test_a_revoked_server_troubles_nobody(watched: Callable[..., Watched]) -> None:
@@ -338,3 +361,17 @@ def test_limits_are_all_kept_or_none_and_the_change_is_written_down(world: World
     with reading(world.centre.vault.engine) as connection:
         (act,) = audit.list_acts(connection, world.centre.vault)
     assert "silent_hours: '4' → '2'" in act.reason
+
+
+def test_the_jobs_of_a_process_look_after_the_servers(watched: Callable[..., Watched]) -> None:
+    town = watched()
+    town.tell(free=9)
+    jobs = start_jobs(town.centre)
+
+    try:
+        job = jobs.get_job("alerts")
+        job.func(*job.args)
+    finally:
+        jobs.shutdown()
+
+    assert [one.rule for one in alerting.open_now(town.centre)] == [Rule.DISK]
