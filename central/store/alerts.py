@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,10 +91,9 @@ def closed_alerts(connection: Connection, vault: Vault, limit: int) -> list[Aler
     return _alerts(vault, rows)
 
 
-def alerts_of(
-    connection: Connection, vault: Vault, replicas: Collection[bytes], limit: int
-) -> list[Alert]:
-    query = select(alert).where(alert.c.replica.in_(list(replicas)))
+def alerts_of(connection: Connection, vault: Vault, replica: bytes, limit: int) -> list[Alert]:
+    """Those about one node, the newest first."""
+    query = select(alert).where(alert.c.replica == replica)
     rows = connection.execute(query.order_by(alert.c.opened_ms.desc(), alert.c.id).limit(limit))
     return _alerts(vault, rows)
 

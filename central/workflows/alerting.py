@@ -13,7 +13,6 @@ from central.messengers import NotSent, Word, send_mail, send_webhook
 from central.rules import DO, Seen, easier, findings, sentence
 from central.store import alerts, health, nodes
 from central.store.alerts import Alert, Message, Sent
-from central.store.nodes import KnownNode
 from central.workflows.alert_rules import limits_in
 from registration.regions import place_name
 from sync.body import Author
@@ -170,11 +169,6 @@ def _when(ms: int) -> str:
 # Looking at them
 
 
-def open_now(centre: Centre) -> list[Alert]:
-    with reading(centre.vault.engine) as connection:
-        return alerts.open_alerts(connection, centre.vault)
-
-
 def unseen(centre: Centre) -> int:
     """How many open alerts nobody has taken note of."""
     with reading(centre.vault.engine) as connection:
@@ -193,8 +187,3 @@ def take_note(centre: Centre, named: str, by: Author) -> bool:
     """An officer looks after it; False: there is no such alert. Twice changes nothing."""
     with writing(centre.vault.engine) as connection:
         return alerts.take_note(connection, centre.vault, named, by, centre.clock())
-
-
-def of_nodes(centre: Centre, boxes: list[KnownNode], limit: int = 30) -> list[Alert]:
-    with reading(centre.vault.engine) as connection:
-        return alerts.alerts_of(connection, centre.vault, [b.replica for b in boxes], limit)

@@ -82,7 +82,7 @@ def story(centre: Centre, replica: bytes) -> Story:
             others,
             health.hours_of(connection, replica, since),
             audit.list_refusals(connection, _REFUSALS, replica),
-            alerts.alerts_of(connection, centre.vault, [replica], 50),
+            alerts.alerts_of(connection, centre.vault, replica, 50),
             given.count - orders.held(connection, node.stream, upto).count,
             keys[0].at_ms if keys else 0,
         )

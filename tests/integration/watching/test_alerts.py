@@ -52,7 +52,11 @@ class Watched:
 
     def look(self) -> list[Rule]:
         alerting.look(self.centre, pause_ms=0)
-        return [one.rule for one in alerting.open_now(self.centre)]
+        return [one.rule for one in self.open()]
+
+    def open(self) -> list[alerts.Alert]:
+        still, _, _ = alerting.latest(self.centre)
+        return still
 
     def sent(self) -> list[alerts.Sent]:
         still, closed, sent = alerting.latest(self.centre)
@@ -93,7 +97,7 @@ def test_an_alert_opens_once_and_closes_when_it_is_over(watched: Callable[..., W
     town.tell(free=9)
 
     first, again = town.look(), town.look()
-    (alert,) = alerting.open_now(town.centre)
+    (alert,) = town.open()
     town.tell(free=11)
     nearly = town.look()
     town.tell(free=12)
@@ -106,7 +110,7 @@ def test_an_alert_opens_once_and_closes_when_it_is_over(watched: Callable[..., W
     assert nearly == [Rule.DISK]
     assert over == []
     assert anew == [Rule.DISK]
-    assert alerting.open_now(town.centre)[0].id != alert.id
+    assert town.open()[0].id != alert.id
 
 
 def test_a_backlog_that_grows_exchange_by_exchange_is_told(watched: Callable[..., Watched]) -> None:
@@ -256,7 +260,7 @@ def test_many_processes_open_one_alert_and_send_one_word_by_each_channel(
         sent = [crowd.submit(alerting.send_due, town.centre) for _ in range(6)]
         total = sum(one.result() for one in sent)
 
-    assert len(alerting.open_now(town.centre)) == 1
+    assert len(town.open()) == 1
     assert total == 2
     assert (len(box.mails), len(hook.came)) == (1, 1)
 
@@ -321,12 +325,12 @@ def test_who_took_note_is_kept_sealed_and_the_first_one_counts(
     town = watched()
     town.tell(free=7)
     town.look()
-    (alert,) = alerting.open_now(town.centre)
+    (alert,) = town.open()
 
     taken = alerting.take_note(town.centre, alert.id, ANI)
     alerting.take_note(town.centre, alert.id, Author("x", "Orang Lain", "admin"))
 
-    (after,) = alerting.open_now(town.centre)
+    (after,) = town.open()
     assert taken
     assert after.seen_by == ANI
     assert not alerting.take_note(town.centre, "0" * 32, ANI)
@@ -374,4 +378,4 @@ def test_the_jobs_of_a_process_look_after_the_servers(watched: Callable[..., Wat
     finally:
         jobs.shutdown()
 
-    assert [one.rule for one in alerting.open_now(town.centre)] == [Rule.DISK]
+    assert [one.rule for one in town.open()] == [Rule.DISK]
