@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import cbor2
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from central.rules import Finding, Rule
 from central.store.tables import refusal
@@ -91,10 +91,9 @@ def closed_alerts(connection: Connection, vault: Vault, limit: int) -> list[Aler
     return _alerts(vault, rows)
 
 
-def alerts_of(
-    connection: Connection, vault: Vault, replicas: Collection[bytes], limit: int
-) -> list[Alert]:
-    query = select(alert).where(alert.c.replica.in_(list(replicas)))
+def alerts_of(connection: Connection, vault: Vault, replica: bytes, limit: int) -> list[Alert]:
+    """Those about one node, the newest first."""
+    query = select(alert).where(alert.c.replica == replica)
     rows = connection.execute(query.order_by(alert.c.opened_ms.desc(), alert.c.id).limit(limit))
     return _alerts(vault, rows)
 
@@ -141,6 +140,13 @@ def open_one(connection: Connection, found: Finding, now_ms: int) -> str:
 
 def close(connection: Connection, named: str, now_ms: int) -> None:
     connection.execute(update(alert).where(alert.c.id == named).values(closed_ms=now_ms))
+
+
+def forget(connection: Connection, before_ms: int) -> None:
+    """Alerts that were closed before go, with the words about them."""
+    old = select(alert.c.id).where(alert.c.closed_ms < before_ms)
+    connection.execute(delete(alert_message).where(alert_message.c.alert.in_(old)))
+    connection.execute(delete(alert).where(alert.c.closed_ms < before_ms))
 
 
 def take_note(connection: Connection, vault: Vault, named: str, by: Author, now_ms: int) -> bool:

@@ -105,9 +105,11 @@ def count_refusal(connection: Connection, replica: bytes, slug: str, now_ms: int
     )
 
 
-def list_refusals(connection: Connection, limit: int = 200) -> list[Refusals]:
-    """The newest first."""
-    rows = connection.execute(
+def list_refusals(
+    connection: Connection, limit: int = 200, replica: bytes | None = None
+) -> list[Refusals]:
+    """The newest first; with `replica` only those that named it."""
+    query = (
         select(
             refusal.c.replica,
             func.coalesce(node.c.name, ""),
@@ -120,4 +122,7 @@ def list_refusals(connection: Connection, limit: int = 200) -> list[Refusals]:
         .order_by(refusal.c.last_ms.desc())
         .limit(limit)
     )
+    if replica is not None:
+        query = query.where(refusal.c.replica == replica)
+    rows = connection.execute(query)
     return [Refusals(*row) for row in rows.tuples()]

@@ -10,10 +10,9 @@ import structlog
 from central.alert_settings import MAIL, AlertSettings
 from central.centre import JAKARTA, Centre
 from central.messengers import NotSent, Word, send_mail, send_webhook
-from central.rules import DO, Seen, findings, sentence
+from central.rules import DO, Seen, easier, findings, sentence
 from central.store import alerts, health, nodes
 from central.store.alerts import Alert, Message, Sent
-from central.store.nodes import KnownNode
 from central.workflows.alert_rules import limits_in
 from registration.regions import place_name
 from sync.body import Author
@@ -27,7 +26,10 @@ _LEASE_MS = 600_000
 _FIRST_PAUSE_MS, _LONGEST_PAUSE_MS = 30_000, 3_600_000
 MOST_ATTEMPTS = 24
 """With these pauses about 18 hours."""
-_KEPT_HOURS_MS = 14 * 24 * 3_600_000
+_DAY_MS = 24 * 3_600_000
+_KEPT_HOURS_MS = 14 * _DAY_MS
+_KEPT_ALERTS_MS = 400 * _DAY_MS
+"""A year and what a yearly report needs."""
 
 
 def tick(centre: Centre) -> None:
@@ -42,8 +44,9 @@ def look(centre: Centre, pause_ms: int = LOOK_MS) -> bool:
     with writing(centre.vault.engine) as connection:
         if not alerts.take_turn(connection, "look", now_ms, pause_ms):
             return False
-        found = findings(_seen(connection, now_ms), limits_in(connection), now_ms)
-        wanted = {(one.rule, one.replica): one for one in found}
+        seen, limits = _seen(connection, now_ms), limits_in(connection)
+        wanted = {(f.rule, f.replica): f for f in findings(seen, limits, now_ms)}
+        lasting = {(f.rule, f.replica) for f in findings(seen, easier(limits), now_ms)}
         open_now = {(a.rule, a.replica): a for a in alerts.open_alerts(connection, centre.vault)}
         for key, finding in wanted.items():
             if key not in open_now:
@@ -51,11 +54,12 @@ def look(centre: Centre, pause_ms: int = LOOK_MS) -> bool:
                 alerts.add_messages(connection, named, OPENED, channels, now_ms)
                 _log.warning("alert", rule=str(finding.rule), stream=finding.stream)
         for key, alert in open_now.items():
-            if key not in wanted:
+            if key not in lasting:
                 alerts.close(connection, alert.id, now_ms)
                 alerts.add_messages(connection, alert.id, CLOSED, channels, now_ms)
         if alerts.take_turn(connection, "forget", now_ms, 3_600_000):
             health.forget_hours(connection, now_ms - _KEPT_HOURS_MS)
+            alerts.forget(connection, now_ms - _KEPT_ALERTS_MS)
     return True
 
 
@@ -165,11 +169,6 @@ def _when(ms: int) -> str:
 # Looking at them
 
 
-def open_now(centre: Centre) -> list[Alert]:
-    with reading(centre.vault.engine) as connection:
-        return alerts.open_alerts(connection, centre.vault)
-
-
 def unseen(centre: Centre) -> int:
     """How many open alerts nobody has taken note of."""
     with reading(centre.vault.engine) as connection:
@@ -188,8 +187,3 @@ def take_note(centre: Centre, named: str, by: Author) -> bool:
     """An officer looks after it; False: there is no such alert. Twice changes nothing."""
     with writing(centre.vault.engine) as connection:
         return alerts.take_note(connection, centre.vault, named, by, centre.clock())
-
-
-def of_nodes(centre: Centre, boxes: list[KnownNode], limit: int = 30) -> list[Alert]:
-    with reading(centre.vault.engine) as connection:
-        return alerts.alerts_of(connection, centre.vault, [b.replica for b in boxes], limit)

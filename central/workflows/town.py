@@ -18,7 +18,7 @@ from vault import orders
 from vault.engine import reading
 
 _HISTORY_MS = 7 * 24 * 3_600_000
-_REFUSALS = 2000
+_REFUSALS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def story(centre: Centre, replica: bytes) -> Story:
             node,
             others,
             health.hours_of(connection, replica, since),
-            [o for o in audit.list_refusals(connection, _REFUSALS) if o.replica == replica],
-            alerts.alerts_of(connection, centre.vault, [replica], 50),
+            audit.list_refusals(connection, _REFUSALS, replica),
+            alerts.alerts_of(connection, centre.vault, replica, 50),
             given.count - orders.held(connection, node.stream, upto).count,
             keys[0].at_ms if keys else 0,
         )

@@ -16,6 +16,7 @@ from central.alert_settings import MAIL, AlertSettings
 from central.centre import Centre
 from central.messengers import NotSent, Word, send_mail
 from central.rules import Rule
+from central.scheduler import start_jobs
 from central.store import alerts, audit, health
 from central.workflows import alerting
 from central.workflows.alert_rules import as_typed, change, limits
@@ -51,7 +52,11 @@ class Watched:
 
     def look(self) -> list[Rule]:
         alerting.look(self.centre, pause_ms=0)
-        return [one.rule for one in alerting.open_now(self.centre)]
+        return [one.rule for one in self.open()]
+
+    def open(self) -> list[alerts.Alert]:
+        still, _, _ = alerting.latest(self.centre)
+        return still
 
     def sent(self) -> list[alerts.Sent]:
         still, closed, sent = alerting.latest(self.centre)
@@ -92,17 +97,20 @@ def test_an_alert_opens_once_and_closes_when_it_is_over(watched: Callable[..., W
     town.tell(free=9)
 
     first, again = town.look(), town.look()
-    (alert,) = alerting.open_now(town.centre)
+    (alert,) = town.open()
     town.tell(free=11)
+    nearly = town.look()
+    town.tell(free=12)
     over = town.look()
     town.tell(free=9)
     anew = town.look()
 
     assert first == again == [Rule.DISK]
     assert (alert.value, alert.stream) == (9, town.counter.edge.stream)
+    assert nearly == [Rule.DISK]
     assert over == []
     assert anew == [Rule.DISK]
-    assert alerting.open_now(town.centre)[0].id != alert.id
+    assert town.open()[0].id != alert.id
 
 
 def test_a_backlog_that_grows_exchange_by_exchange_is_told(watched: Callable[..., Watched]) -> None:
@@ -114,6 +122,25 @@ def test_a_backlog_that_grows_exchange_by_exchange_is_told(watched: Callable[...
         seen.append(town.look())
 
     assert seen == [[], [], [], [Rule.GROWING], []]
+
+
+def test_what_is_long_over_is_forgotten_and_what_is_open_is_not(
+    watched: Callable[..., Watched],
+) -> None:
+    town = watched(webhook_url="http://127.0.0.1:9/")
+    town.tell(free=9)
+    town.look()
+    town.tell(free=50)
+    town.look()
+    town.tell(free=8)
+    town.look()
+
+    town.later_ms += 401 * 24 * 60 * MINUTE
+    town.look()
+
+    still, closed, sent = alerting.latest(town.centre)
+    assert (len(still), closed) == (1, [])
+    assert [one.event for one in sent] == ["dibuka"]
 
 
 def test_a_revoked_server_troubles_nobody(watched: Callable[..., Watched]) -> None:
@@ -233,7 +260,7 @@ def test_many_processes_open_one_alert_and_send_one_word_by_each_channel(
         sent = [crowd.submit(alerting.send_due, town.centre) for _ in range(6)]
         total = sum(one.result() for one in sent)
 
-    assert len(alerting.open_now(town.centre)) == 1
+    assert len(town.open()) == 1
     assert total == 2
     assert (len(box.mails), len(hook.came)) == (1, 1)
 
@@ -298,12 +325,12 @@ def test_who_took_note_is_kept_sealed_and_the_first_one_counts(
     town = watched()
     town.tell(free=7)
     town.look()
-    (alert,) = alerting.open_now(town.centre)
+    (alert,) = town.open()
 
     taken = alerting.take_note(town.centre, alert.id, ANI)
     alerting.take_note(town.centre, alert.id, Author("x", "Orang Lain", "admin"))
 
-    (after,) = alerting.open_now(town.centre)
+    (after,) = town.open()
     assert taken
     assert after.seen_by == ANI
     assert not alerting.take_note(town.centre, "0" * 32, ANI)
@@ -338,3 +365,17 @@ def test_limits_are_all_kept_or_none_and_the_change_is_written_down(world: World
     with reading(world.centre.vault.engine) as connection:
         (act,) = audit.list_acts(connection, world.centre.vault)
     assert "silent_hours: '4' → '2'" in act.reason
+
+
+def test_the_jobs_of_a_process_look_after_the_servers(watched: Callable[..., Watched]) -> None:
+    town = watched()
+    town.tell(free=9)
+    jobs = start_jobs(town.centre)
+
+    try:
+        job = jobs.get_job("alerts")
+        job.func(*job.args)
+    finally:
+        jobs.shutdown()
+
+    assert [one.rule for one in town.open()] == [Rule.DISK]

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 import pytest
 
 from central.office_hours import JAKARTA, OfficeHours, open_ms
-from central.rules import Finding, Limits, Rule, Seen, findings, sentence
+from central.rules import Finding, Limits, Rule, Seen, easier, findings, sentence
 
 HOURS = OfficeHours(time(8), time(16))
 HOUR = 3_600_000
@@ -89,6 +89,20 @@ def test_each_rule_speaks_at_its_limit_and_can_be_switched_off(
     assert findings([bad], Limits(), now) == [Finding(rule, b"a", WELL.stream, value)]
     assert findings([bad], off, now) == []
     assert str(value) in str(sentence(rule, "Bintara", value)) or rule is Rule.FORKED
+
+
+def test_an_open_alert_ends_a_little_beyond_where_it_began() -> None:
+    limits, now = Limits(), WELL.last_contact_ms
+    on_the_edge = replace(WELL, free_bytes=11, total_bytes=100, clock_drift_ms=9 * 60_000)
+    well_again = replace(WELL, free_bytes=12, total_bytes=100, clock_drift_ms=7 * 60_000)
+
+    assert findings([on_the_edge], limits, now) == []
+    assert {one.rule for one in findings([on_the_edge], easier(limits), now)} == {
+        Rule.DISK,
+        Rule.CLOCK,
+    }
+    assert findings([well_again], easier(limits), now) == []
+    assert findings([on_the_edge], easier(Limits(0, 0, 0, 0, 0, 0)), now) == []
 
 
 @pytest.mark.parametrize(
