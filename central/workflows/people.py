@@ -16,11 +16,14 @@ from registration.texts import N_, Sentence
 from sync.body import Author
 from vault import accounts
 from vault.accounts import StaffAccount
+from vault.core import Vault, wall_ms
 from vault.engine import Connection, reading, writing
 from vault.errors import VaultError
 
-__all__ = ["NoSuchPerson", "NotPossible", "Person"]
+__all__ = ["SERVER", "NoSuchPerson", "NotPossible", "Person"]
 
+SERVER = Author("", "perintah di server", "")
+"""Whoever may run commands there; the command does not know who that is."""
 CODE_MS = 3 * 24 * 60 * 60 * 1000
 """How long the one-time code is good that an admin reads out to somebody."""
 _LONGEST_USERNAME = 40
@@ -203,6 +206,13 @@ def demand(centre: Centre, by: Author, roles: Collection[str]) -> None:
         audit.note_act(
             connection, centre.vault, centre.clock(), "second-demand", " ".join(wanted), [by], ""
         )
+
+
+def added_on_server(connection: Connection, vault: Vault, one: StaffAccount) -> None:
+    """An account was added or changed by a command on the server: its password is no code."""
+    people.save_kept(connection, one.id, must_change=False, code_until_ms=0)
+    told = f"{one.name} ({one.username}): {one.role}"
+    audit.note_act(connection, vault, wall_ms(), "account-add", one.id, [SERVER], told)
 
 
 def _found(connection: Connection, centre: Centre, account_id: str) -> StaffAccount:

@@ -35,6 +35,7 @@ CENTRE = {
     "LOKET_PROCESSES",
     "LOKET_THREADS",
     "LOKET_FOLD_HERE",
+    "LOKET_PUBLIC_URL",
 }
 
 
