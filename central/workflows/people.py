@@ -96,7 +96,12 @@ def add(
         # One admin at a time: the username's token would refuse the second one with less grace.
         people.lock_active(connection, Role.ADMIN)
         if accounts.account_named(connection, centre.vault, username) is not None:
-            taken = Sentence(N_("Nama pengguna ini sudah dipakai. Lihat dulu di daftar akun."))
+            taken = Sentence(
+                N_(
+                    "Nama pengguna ini sudah dipakai. Kalau baru saja Anda tambahkan, buka akunnya "
+                    "di daftar dan buat kode baru."
+                )
+            )
             raise FormInvalid({"username": [taken]})
         made = accounts.add_account(connection, centre.vault, username, name, role, code)
         people.save_kept(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from central.centre import Centre
-from central.store.people_tables import metadata
+from central.store.tables import metadata
 from central.workflows import people, record
 from central.workflows.people import NotPossible
 from sync.body import Author
