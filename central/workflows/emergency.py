@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from central.centre import Centre
 from central.store import audit, emergency
 from central.workflows.one_time import as_code, new_code
-from central.workflows.people import NotPossible
+from central.workflows.people import SERVER, NotPossible
 from central.workflows.signing_in import begin_in
 from registration.lifecycle import Role
 from registration.texts import N_, Sentence
@@ -20,7 +20,6 @@ from vault import accounts
 from vault.engine import reading, writing
 
 LIFETIME_MS = 15 * 60 * 1000
-_SERVER = Author("", "perintah di server", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def issue(centre: Centre, username: str, lifetime_ms: int = LIFETIME_MS) -> str:
             raise NotPossible(Sentence(N_("Tidak ada admin aktif dengan nama pengguna ini.")))
         emergency.add(connection, found.id, code, now, now + lifetime_ms)
         audit.note_act(
-            connection, centre.vault, now, "emergency-code", found.id, [_SERVER], found.name
+            connection, centre.vault, now, "emergency-code", found.id, [SERVER], found.name
         )
     return code
 

@@ -16,11 +16,14 @@ from registration.texts import N_, Sentence
 from sync.body import Author
 from vault import accounts
 from vault.accounts import StaffAccount
+from vault.core import Vault, wall_ms
 from vault.engine import Connection, reading, writing
 from vault.errors import VaultError
 
-__all__ = ["NoSuchPerson", "NotPossible", "Person"]
+__all__ = ["SERVER", "NoSuchPerson", "NotPossible", "Person"]
 
+SERVER = Author("", "perintah di server", "")
+"""Whoever may run commands there; the command does not know who that is."""
 CODE_MS = 3 * 24 * 60 * 60 * 1000
 """How long the one-time code is good that an admin reads out to somebody."""
 _LONGEST_USERNAME = 40
@@ -93,7 +96,12 @@ def add(
         # One admin at a time: the username's token would refuse the second one with less grace.
         people.lock_active(connection, Role.ADMIN)
         if accounts.account_named(connection, centre.vault, username) is not None:
-            taken = Sentence(N_("Nama pengguna ini sudah dipakai. Lihat dulu di daftar akun."))
+            taken = Sentence(
+                N_(
+                    "Nama pengguna ini sudah dipakai. Kalau baru saja Anda tambahkan, buka akunnya "
+                    "di daftar dan buat kode baru."
+                )
+            )
             raise FormInvalid({"username": [taken]})
         made = accounts.add_account(connection, centre.vault, username, name, role, code)
         people.save_kept(
@@ -203,6 +211,13 @@ def demand(centre: Centre, by: Author, roles: Collection[str]) -> None:
         audit.note_act(
             connection, centre.vault, centre.clock(), "second-demand", " ".join(wanted), [by], ""
         )
+
+
+def added_on_server(connection: Connection, vault: Vault, one: StaffAccount) -> None:
+    """An account was added or changed by a command on the server: its password is no code."""
+    people.save_kept(connection, one.id, must_change=False, code_until_ms=0)
+    told = f"{one.name} ({one.username}): {one.role}"
+    audit.note_act(connection, vault, wall_ms(), "account-add", one.id, [SERVER], told)
 
 
 def _found(connection: Connection, centre: Centre, account_id: str) -> StaffAccount:

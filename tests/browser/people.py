@@ -10,7 +10,6 @@ import pyotp
 from playwright.sync_api import Page, expect
 
 from central.workflows import emergency
-from demo.processes import PASSWORD
 from tests.browser.acts import box
 from tests.browser.stage import Stage, log_in
 from tests.browser.tours import Look
@@ -130,6 +129,3 @@ def _tour_emergency(page: Page, stage: Stage, look: Look) -> None:
     look("centre: own account in an emergency")
     page.get_by_role("button", name="Sudah saya baca").click()
     title(page, "Akun")
-
-
-__all__ = ["ADMIN", "PASSWORD", "tour_people"]

@@ -48,7 +48,7 @@
       const options = await ask(form.action, fields);
       let answer;
       try {
-        answer = await (form.dataset.passkey === "add" ? add : enter)(options);
+        answer = await (form.hasAttribute("data-passkey-add") ? add : enter)(options);
       } catch (refused) {
         throw new Error(form.dataset.failed); // the device's own words are not for people
       }
@@ -61,7 +61,7 @@
     }
   };
 
-  for (const form of document.querySelectorAll("form[data-passkey]")) {
+  for (const form of document.querySelectorAll("form[data-passkey-add], form[data-passkey-enter]")) {
     form.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from central.centre import Centre
-from central.store.people_tables import metadata
+from central.store.tables import metadata
 from central.workflows import people, record
 from central.workflows.people import NotPossible
 from sync.body import Author
@@ -164,12 +164,29 @@ def test_each_act_is_written_down_with_who_did_it(ani: Officer, centre: Centre) 
 
 
 def test_the_command_line_ends_sessions_too(rudi: Officer, centre: Centre) -> None:
-    with writing(centre.vault.engine) as connection:
-        accounts.add_account(
-            connection, centre.vault, "rudi", "Rudi Hartono", "verifikator", "sandi-dari-server"
-        )
+    _by_command(centre)
 
     assert rudi.get("/").status_code == 303
+
+
+def test_a_password_from_the_command_line_takes_the_place_of_an_old_code(
+    ani: Officer, centre: Centre, clock: Clock, enter: Enter
+) -> None:
+    ani.post(f"/petugas/{id_of(centre, 'rudi')}/kode")
+    clock.ahead_ms = people.CODE_MS + 60_000
+
+    _by_command(centre)
+
+    assert enter("rudi", "sandi-dari-server").get("/").status_code == 200
+
+
+def _by_command(centre: Centre) -> None:
+    """As `loket central account add` does."""
+    with writing(centre.vault.engine) as connection:
+        made = accounts.add_account(
+            connection, centre.vault, "rudi", "Rudi Hartono", "verifikator", "sandi-dari-server"
+        )
+        people.added_on_server(connection, centre.vault, made)
 
 
 def test_an_unknown_account_is_a_page_with_words(ani: Officer) -> None:
