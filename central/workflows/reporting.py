@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -134,30 +133,11 @@ def _between(by_day: Mapping[int, Figures], first: date, last: date) -> Figures:
 
 
 def _survey(connection: Connection, centre: Centre, wanted: Wanted) -> Survey:
-    places, services = dict[str, _Adding](), dict[str, _Adding]()
-    for stream, about, one in sums.answers(connection, centre.vault.keys_in(connection), wanted):
-        for group, key in ((places, stream), (services, about)):
-            group.setdefault(key, _Adding()).add(one)
-    whole = sum((one.sums for one in services.values()), Sums())
-    return Survey(
-        whole.count,
-        result_of_sums(whole),
-        grouped_sums({key: one.sums for key, one in places.items()}),
-        grouped_sums({key: one.sums for key, one in services.items()}),
-    )
-
-
-class _Adding:
-    """Adds up many days without making a value of each step."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._totals: Counter[str] = Counter()
-
-    def add(self, one: Sums) -> None:
-        self._count += one.count
-        self._totals.update(one.totals)
-
-    @property
-    def sums(self) -> Sums:
-        return Sums(self._count, self._totals)
+    found = sums.answers(connection, centre.vault.keys_in(connection), wanted)
+    places: dict[str, Sums] = {}
+    services: dict[str, Sums] = {}
+    for (stream, about), one in found.items():
+        places[stream] = places.get(stream, Sums()) + one
+        services[about] = services.get(about, Sums()) + one
+    whole = sum(services.values(), Sums())
+    return Survey(whole.count, result_of_sums(whole), grouped_sums(places), grouped_sums(services))

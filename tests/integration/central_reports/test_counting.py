@@ -19,6 +19,7 @@ from central.store.count_tables import fact, survey_day, work_day
 from central.workflows import making, shredding
 from central.workflows.counting import count_all, count_next, facts_of
 from central.workflows.reporting import Asked, report
+from edge_node.cli import cli as edge_cli
 from edge_node.workflows import complaints, survey
 from edge_node.workflows.filing import new_record
 from registration import survey as skm
@@ -367,3 +368,21 @@ def test_a_report_reads_the_same_from_both_databases_and_is_made_by_one_process(
     assert found.complete
     assert steps == [1, 2, 3, 4, 5]
     assert claimed is not None
+
+
+def test_a_counter_counts_anew_by_its_command(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    counter = world.counter()
+    counter.verified()
+    edge = counter.edge
+    with writing(edge.vault.engine) as connection:
+        connection.execute(update(tables.tally).values(records=77))
+    at = ["--data", str(edge.settings.data), "--key-file", str(edge.settings.key_file)]
+
+    done = CliRunner().invoke(edge_cli, ["recount", *at])
+
+    assert done.exit_code == 0, done.output
+    with reading(edge.vault.engine) as connection:
+        assert tally.kept(connection) == tally.counted(connection)
+    for vault in (world.centre.vault, edge.vault):
+        vault.engine.dispose()
