@@ -294,9 +294,18 @@ def period_label(report: Report, say: Say, lang: str = "id") -> str:
     return f"{plain_date(period.first, lang)} – {plain_date(period.last, lang)}"
 
 
+def compared_with(report: Report, say: Say, lang: str = "id") -> str:
+    """Of a period that is not over, no more is compared than has passed of it."""
+    first, last = (plain_date(day, lang) for day in report.compared)
+    text = say(N_("Masa sebelumnya: %(first)s sampai %(last)s."))
+    return text % {"first": first, "last": last}
+
+
 def place_label(report: Report, say: Say) -> str:
     stream = report.asked.stream
-    return f"Kelurahan {place_name(stream)}" if stream else say(N_("Kota Bekasi"))
+    if not stream:
+        return say(N_("Kota Bekasi"))
+    return say(N_("Kelurahan %(place)s")) % {"place": place_name(stream)}
 
 
 def book_of(report: Report, say: Say) -> Book:
@@ -304,6 +313,7 @@ def book_of(report: Report, say: Say) -> Book:
     lines = [f"{place_label(report, say)} · {period_label(report, say)}"]
     if report.asked.layanan:
         lines.append(service_label(report.asked.layanan, say))
+    lines.append(compared_with(report, say))
     lines.append(say(N_("Dibuat Disdukcapil pada %(day)s.")) % {"day": plain_date(report.today)})
     lines.append(say(N_("Laporan ini tidak memuat data pribadi.")))
     if not report.complete:

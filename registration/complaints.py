@@ -252,6 +252,9 @@ class AnswerTime:
 
 # 14 days: general knowledge of the law, not found in a source yet.
 ANSWER_TIME = AnswerTime(14, "UU 25/2009")
+# 60 days in all, likewise.
+SETTLE_TIME = AnswerTime(60, "UU 25/2009")
+"""From the first word to the end of the matter, however often it is asked again."""
 QUIET_DAYS = 14
 """After so many days without a word from the resident the penyelia may close what is answered."""
 

@@ -21,13 +21,15 @@ from central.store.count_tables import (
 from registration.kinds import COMPLAINT, REQUEST, SURVEY
 from registration.statistics import ANSWERS, Facts, Voice, Work
 from registration.survey import ELEMENTS
-from vault import orders
+from vault import key_work, orders
+from vault.engine import Engine, reading, scrub, writing
 from vault.keyring import Keyring
 from vault.prepared import Prepared
 from vault.sql import insert_for, insert_new, upsert
 from vault.tables import data_key, log, shred_order, tip, view
 
 _LOCK = b""
+_WIPE = "wipe-facts"
 _FACT, _ANSWERS = "fact", "survey_day"
 _MANY = 400
 
@@ -145,6 +147,8 @@ def keep(
     sums.save(connection, keyring)
     upsert(connection, fact, [_sealed(keyring, stream, r, one) for r, one in fresh.items()])
     _remove(connection, fact, stream, gone)
+    if gone:
+        key_work.save(connection, key_work.Work(_WIPE, 0, "due"))
     _remove(connection, uncounted, stream, [*fresh, *shredded, *gone])
     late = [{"stream": stream, "record": one} for one in waiting if one not in shredded]
     insert_new(connection, uncounted, late)
@@ -271,8 +275,27 @@ def _save_answers(
 
 def open_answers(keyring: Keyring, sealed: bytes) -> dict[str, int]:
     """How many answers, and per element what they add up to."""
-    figures = cbor2.loads(keyring.unseal_row(_ANSWERS, sealed))
-    return dict(zip((ANSWERS, *ELEMENTS), figures, strict=True))
+    return dict(zip((ANSWERS, *ELEMENTS), open_figures(keyring, sealed), strict=True))
+
+
+def open_figures(keyring: Keyring, sealed: bytes) -> list[int]:
+    """The same as a list, for who adds up a year of them."""
+    figures: list[int] = cbor2.loads(keyring.unseal_row(_ANSWERS, sealed))
+    return figures
+
+
+def wipe(engine: Engine) -> None:
+    """Wipe from the database's files what shredded records had given, if any is left there.
+
+    What a record gave is sealed under the store's key and not its own: it must be subtracted when
+    the record's own is gone. Where somebody reads just now, the next call tries again.
+    """
+    with reading(engine) as connection:
+        if key_work.read(connection, _WIPE) is None:
+            return
+    if scrub(engine, [fact.name, survey_day.name]):
+        with writing(engine) as connection:
+            key_work.end(connection, _WIPE)
 
 
 def forget(connection: Connection, stream: str) -> None:

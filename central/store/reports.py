@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Integer,
     LargeBinary,
@@ -87,11 +88,21 @@ def files(connection: Connection, ident: str) -> bytes | None:
     return connection.execute(select(report.c.sealed).where(report.c.id == ident)).scalar()
 
 
+def _due(lost_before_ms: int) -> ColumnElement[bool]:
+    lost = (report.c.state == AT_WORK) & (report.c.held_ms < lost_before_ms)
+    return or_(report.c.state == WAITS, lost)
+
+
+def is_work(connection: Connection, lost_before_ms: int, old_before_ms: int) -> bool:
+    """Whether there is a report to be made, or one to be dropped."""
+    wanted = or_(_due(lost_before_ms), report.c.asked_ms < old_before_ms)
+    return connection.execute(select(report.c.id).where(wanted).limit(1)).first() is not None
+
+
 def claim(connection: Connection, now_ms: int, lost_before_ms: int) -> Kept | None:
     """The next report to be made, for the caller alone; one whose maker fell silent counts too."""
-    lost = (report.c.state == AT_WORK) & (report.c.held_ms < lost_before_ms)
     row = connection.execute(
-        _KEPT.where(or_(report.c.state == WAITS, lost))
+        _KEPT.where(_due(lost_before_ms))
         .order_by(report.c.asked_ms)
         .limit(1)
         .with_for_update(skip_locked=True)

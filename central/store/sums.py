@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from operator import add
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from central.store.count_tables import survey_day, voice_day, work_day
-from central.store.counts import open_answers
-from registration.statistics import ANSWERS, Voice, Work
+from central.store.counts import open_figures
+from registration.statistics import Voice, Work
 from registration.survey import ELEMENTS, Sums
 from vault.keyring import Keyring
 
@@ -64,14 +64,20 @@ def voice_by(connection: Connection, by: str, wanted: Wanted) -> dict[str | int,
 
 def answers(
     connection: Connection, keyring: Keyring, wanted: Wanted
-) -> Iterator[tuple[str, str, Sums]]:
-    """(stream, service, what the answers of a day add up to)."""
+) -> dict[tuple[str, str], Sums]:
+    """(stream, service) → what the answers add up to."""
+    found: dict[tuple[str, str], list[int]] = {}
     query = select(survey_day.c.stream, survey_day.c.about, survey_day.c.sealed)
-    for stream, about, sealed in connection.execute(
-        query.where(*_where(survey_day, wanted))
-    ).tuples():
-        found = open_answers(keyring, sealed)
-        yield stream, about, Sums(found[ANSWERS], {one: found[one] for one in ELEMENTS})
+    rows = connection.execute(query.where(*_where(survey_day, wanted)))
+    for stream, about, sealed in rows.tuples():
+        figures = open_figures(keyring, sealed)
+        before = found.get((stream, about))
+        # A year of the city is tens of thousands of rows: no object for each of them.
+        found[stream, about] = figures if before is None else list(map(add, before, figures))
+    return {
+        place: Sums(count, dict(zip(ELEMENTS, totals, strict=True)))
+        for place, (count, *totals) in found.items()
+    }
 
 
 def standing(connection: Connection, today: date, wanted: Wanted) -> dict[str, int]:

@@ -31,6 +31,7 @@ from registration.complaints import (
     ANSWER_TIME,
     KIND,
     PHONE,
+    SETTLE_TIME,
     STATUS_LABELS,
     SUBJECT_LABELS,
     Status,
@@ -108,6 +109,8 @@ def _why_here(heard: Heard) -> str:
         return gettext("diambil alih Disdukcapil")
     if heard.subject in ABOUT_STAFF:
         return gettext("tentang petugas kelurahan")
+    if heard.unsettled:
+        return gettext("belum selesai sesudah %(num)s hari", num=SETTLE_TIME.days)
     return gettext("belum dijawab kelurahan") if heard.late else ""
 
 
@@ -244,6 +247,7 @@ def _render(
         why_here=_why_here(heard),
         taken=heard.taken,
         text=heard.text,
+        about_code=heard.about_code,
         phone=pretty(str(phone)) if phone else "",
         left=_left(heard.days_left) if heard.waiting else "",
         late=heard.late,
@@ -286,7 +290,8 @@ def _try(stream: str, record: bytes, act: str, do: Callable[[], object], sentenc
     except FormInvalid as invalid:
         errors = {name: says(list(found)) for name, found in invalid.errors.items()}
         return _render(stream, record, status=422, act=act, typed=typed, errors=errors)
-    flash(f"{sentence} {gettext('Loket melihatnya setelah kirim berikutnya.')}", "good")
+    later = gettext("Loket melihatnya setelah kirim berikutnya.")
+    flash(f"{sentence} {later}", "good")
     return go(url_for("complaints.page", stream=stream, record=record.hex()))
 
 

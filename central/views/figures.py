@@ -86,13 +86,15 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{number(value)}%"
 
 
-def change(now: float | None, before: float | None, *, unit: str = "") -> str:
+def change(now: float | None, before: float | None, *, points: bool = False) -> str:
     """ "naik 12 dari masa sebelumnya"; "" where there is nothing to compare with."""
     if now is None or before is None:
         return ""
     by = now - before
     whole = isinstance(now, int) and isinstance(before, int)
-    amount = number(abs(by) if not whole else int(abs(by))) + unit
+    amount = number(abs(by) if not whole else int(abs(by)))
+    if points:
+        amount = gettext("%(num)s poin", num=amount)
     if abs(by) < 0.05:
         return gettext("sama dengan masa sebelumnya")
     if by > 0:

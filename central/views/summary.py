@@ -93,6 +93,7 @@ def page() -> str:
         "central/summary.html",
         title=tables.period_label(found, _say, lang()),
         place=tables.place_label(found, _say),
+        compared=tables.compared_with(found, _say, lang()),
         service=tables.service_label(asked.layanan, _say) if asked.layanan else "",
         tabs=[
             {
@@ -213,7 +214,7 @@ def _indicators(found: Report) -> list[Indicator]:
                 Figure(
                     percent(now.helped),
                     gettext("dibantu Pamor"),
-                    change(now.helped, before.helped, unit="%"),
+                    change(now.helped, before.helped, points=True),
                 )
             ],
         ),
@@ -225,7 +226,7 @@ def _indicators(found: Report) -> list[Indicator]:
                 Figure(
                     percent(now.right_at_once),
                     gettext("berkas benar sejak verifikasi"),
-                    change(now.right_at_once, before.right_at_once, unit="%"),
+                    change(now.right_at_once, before.right_at_once, points=True),
                 ),
                 Figure(
                     percent(now.checked_right),
@@ -242,12 +243,12 @@ def _indicators(found: Report) -> list[Indicator]:
                 Figure(
                     percent(now.in_time),
                     gettext("terbit tepat janji"),
-                    change(now.in_time, before.in_time, unit="%"),
+                    change(now.in_time, before.in_time, points=True),
                 ),
                 Figure(
                     percent(now.answered_in_time),
                     gettext("pengaduan dijawab tepat waktu"),
-                    change(now.answered_in_time, before.answered_in_time, unit="%"),
+                    change(now.answered_in_time, before.answered_in_time, points=True),
                 ),
                 Figure(
                     number(rounded(whole.index)) if whole else "–",

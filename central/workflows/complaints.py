@@ -20,7 +20,15 @@ from central.workflows.acting import acting
 from central.workflows.seen import require_seen
 from registration import complaints as law
 from registration.catalogue import policy_of
-from registration.complaints import ANSWER_TIME, KIND, QUIET_DAYS, Act, Status, Subject
+from registration.complaints import (
+    ANSWER_TIME,
+    KIND,
+    QUIET_DAYS,
+    SETTLE_TIME,
+    Act,
+    Status,
+    Subject,
+)
 from registration.errors import IllegalAct
 from registration.lifecycle import Role
 from registration.reports import Figures, Span, period_of
@@ -50,6 +58,8 @@ class Heard:
     asked: date
     """When it was made, or made again."""
     days_left: int
+    settle_days_left: int
+    """Until the whole matter should be at its end."""
     quiet_days: int
     """Since the last act."""
 
@@ -74,13 +84,23 @@ class Heard:
         return self.status in law.WAITING
 
     @property
+    def about_code(self) -> str:
+        """The code of the request that it is about; "" where it is about none."""
+        return str(self.record.value(law.REQUEST, ""))
+
+    @property
+    def unsettled(self) -> bool:
+        """Asked again, and by now longer than the law allows for all of it."""
+        return self.waiting and self.settle_days_left < 0
+
+    @property
     def late(self) -> bool:
         return self.waiting and self.days_left < 0
 
     @property
     def readable(self) -> bool:
         """Whether officers read what was written."""
-        days_left = self.days_left if self.waiting else 0
+        days_left = min(self.days_left, self.settle_days_left) if self.waiting else 0
         return law.is_for_centre(self.subject, days_left, taken=self.taken)
 
     @property
@@ -111,6 +131,7 @@ def _heard(centre: Centre, record: Record) -> Heard:
         Subject(about) if about in tuple(Subject) else Subject.LAIN,
         asked,
         ANSWER_TIME.days_left(asked, today),
+        SETTLE_TIME.days_left(day_of(record.opened_ms), today),
         (today - day_of(record.changed_ms)).days,
     )
 

@@ -100,6 +100,7 @@ def count_all(
             if time.monotonic() > until:
                 return False
         told(done)
+    counts.wipe(centre.vault.engine)
     return True
 
 

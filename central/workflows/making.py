@@ -96,9 +96,14 @@ def file_of(centre: Centre, ident: str, kind: str) -> bytes | None:
 def make_next(centre: Centre) -> bool:
     """Make the report that waits longest; whether there was one."""
     now_ms = centre.clock()
+    lost, old = now_ms - _SILENT_MS, now_ms - KEPT_DAYS * _DAY_MS
+    with reading(centre.vault.engine) as connection:
+        # Most of the time there is none: then nobody's writing waits for this.
+        if not reports.is_work(connection, lost, old):
+            return False
     with writing(centre.vault.engine) as connection:
-        reports.forget(connection, now_ms - KEPT_DAYS * _DAY_MS)
-        kept = reports.claim(connection, now_ms, now_ms - _SILENT_MS)
+        reports.forget(connection, old)
+        kept = reports.claim(connection, now_ms, lost)
     if kept is None:
         return False
     try:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from central.centre import Centre
 from central.store import counts, sums
@@ -26,8 +25,16 @@ class Asked:
     stream: str = ""
     layanan: str = ""
 
-    def wanted(self, period: Period) -> Wanted:
-        return Wanted(period.first, period.last, self.stream or None, self.layanan or None)
+    def wanted(self, first: date, last: date) -> Wanted:
+        return Wanted(first, last, self.stream or None, self.layanan or None)
+
+    def compared(self, today: date) -> tuple[date, date]:
+        """(first, last day) of the period before; as much of it as has passed of this one."""
+        before = self.period.before
+        if today >= self.period.last:
+            return before.first, before.last
+        passed = max(today - self.period.first, timedelta())
+        return before.first, min(before.last, before.first + passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,8 @@ class Report:
     today: date
     now: Figures
     before: Figures
-    """Of the period before."""
+    """Of the period before, or as much of it as has passed of this one."""
+    compared: tuple[date, date]
     by_place: Mapping[str, Figures]
     by_service: Mapping[str, Figures]
     by_part: Sequence[tuple[date, date, Figures]]
@@ -66,7 +74,9 @@ def report(
 ) -> Report:
     """:param told: called with how many of `STEPS` are done."""
     period, vault = asked.period, centre.vault
-    wanted = asked.wanted(period)
+    today = centre.today()
+    compared = asked.compared(today)
+    wanted, earlier = asked.wanted(period.first, period.last), asked.wanted(*compared)
     with reading(vault.engine) as connection:
         by_place = _by(connection, "stream", wanted)
         told(1)
@@ -80,19 +90,20 @@ def report(
         }
         told(2)
         by_day = {int(key): one for key, one in _by(connection, "day", wanted).items()}
-        before = _whole(_by(connection, "stream", asked.wanted(period.before)))
+        before = _whole(_by(connection, "stream", earlier))
         told(3)
         survey = _survey(connection, centre, wanted)
         told(4)
-        survey_before = _survey(connection, centre, asked.wanted(period.before))
-        standing = sums.standing(connection, centre.today(), wanted)
+        survey_before = _survey(connection, centre, earlier)
+        standing = sums.standing(connection, today, wanted)
         complete = not counts.behind(connection)
         told(5)
     return Report(
         asked,
-        centre.today(),
+        today,
         _whole(by_place),
         before,
+        compared,
         by_place,
         by_service,
         [(first, last, _between(by_day, first, last)) for first, last in period.parts],
@@ -122,30 +133,11 @@ def _between(by_day: Mapping[int, Figures], first: date, last: date) -> Figures:
 
 
 def _survey(connection: Connection, centre: Centre, wanted: Wanted) -> Survey:
-    places, services = dict[str, _Adding](), dict[str, _Adding]()
-    for stream, about, one in sums.answers(connection, centre.vault.keys_in(connection), wanted):
-        for group, key in ((places, stream), (services, about)):
-            group.setdefault(key, _Adding()).add(one)
-    whole = sum((one.sums for one in services.values()), Sums())
-    return Survey(
-        whole.count,
-        result_of_sums(whole),
-        grouped_sums({key: one.sums for key, one in places.items()}),
-        grouped_sums({key: one.sums for key, one in services.items()}),
-    )
-
-
-class _Adding:
-    """Adds up many days without making a value of each step."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self._totals: Counter[str] = Counter()
-
-    def add(self, one: Sums) -> None:
-        self._count += one.count
-        self._totals.update(one.totals)
-
-    @property
-    def sums(self) -> Sums:
-        return Sums(self._count, self._totals)
+    found = sums.answers(connection, centre.vault.keys_in(connection), wanted)
+    places: dict[str, Sums] = {}
+    services: dict[str, Sums] = {}
+    for (stream, about), one in found.items():
+        places[stream] = places.get(stream, Sums()) + one
+        services[about] = services.get(about, Sums()) + one
+    whole = sum(services.values(), Sums())
+    return Survey(whole.count, result_of_sums(whole), grouped_sums(places), grouped_sums(services))

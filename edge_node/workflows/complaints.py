@@ -40,6 +40,8 @@ from vault.telling import Line, asked_ms, timeline
 from vault.write import write
 
 PAGE = 25
+_LOOKED_AT = 100
+"""Waiting complaints opened for the first page: what the centre has taken over is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,16 +249,19 @@ def listed(edge: Edge, role: Role, statuses: Sequence[Status], number: int) -> P
 
 
 def waiting(edge: Edge, role: Role) -> Waiting:
-    """How many wait for an answer, and how long the oldest may still wait."""
+    """How many wait for this counter's answer, and how long the most urgent may still wait."""
     only = _filter(edge, role, sorted(law.WAITING), oldest=True)
     with reading(edge.vault.engine) as connection:
         count = count_records(connection, only)
         if not count:
             return Waiting(0, None)
         # The term of one made again runs anew, so the oldest is not always the most urgent.
-        records, _ = list_records(connection, edge.vault, only, 1, PAGE)
+        records, _ = list_records(connection, edge.vault, only, 1, _LOOKED_AT)
+    ours = [one for one in records if not one.value(law.TAKEN, False)]
+    count -= len(records) - len(ours)
     today = edge.today()
-    return Waiting(count, min(ANSWER_TIME.days_left(_asked(one), today) for one in records))
+    left = [ANSWER_TIME.days_left(_asked(one), today) for one in ours]
+    return Waiting(count, min(left, default=None))
 
 
 def know(edge: Edge, record: bytes, role: Role) -> Heard:

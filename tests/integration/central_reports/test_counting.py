@@ -8,16 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from click.testing import CliRunner
-from sqlalchemy import delete, update
+from sqlalchemy import delete, inspect, update
 
-from central.centre import Centre, open_centre
+from central.centre import Centre, migrate, open_centre
 from central.cli import cli
 from central.store import counts, reports
 from central.store.count_tables import fact, survey_day, work_day
 from central.workflows import making, shredding
 from central.workflows.counting import count_all, count_next, facts_of
 from central.workflows.reporting import Asked, report
+from edge_node.cli import cli as edge_cli
 from edge_node.workflows import complaints, survey
 from edge_node.workflows.filing import new_record
 from registration import survey as skm
@@ -31,9 +33,10 @@ from registration.statistics import Work
 from sync.body import Author, Body
 from tests.integration.keys.kit import BOTH
 from tests.integration.world import BTJ, RUDI, SITI, Counter, World, make_world
-from vault import tables, tally
+from vault import key_work, tables, tally
 from vault.engine import reading, writing
 from vault.fold import fold_records, lock_stream
+from vault.migrate import config_of
 from vault.read import Filter, list_records
 from vault.write import write
 
@@ -180,7 +183,7 @@ def random_life(world: World, rng: random.Random) -> None:
             assert kept(world.centre) == by_counting(world.centre)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_after_any_history_the_sums_are_those_of_the_records(world: World, seed: int) -> None:
     random_life(world, random.Random(seed))
 
@@ -203,6 +206,54 @@ def test_a_record_that_could_not_be_read_is_counted_when_its_key_comes(world: Wo
     count_all(world.centre)
 
     assert (without, total(world.centre, "filed")) == (0, 1)
+
+
+def test_of_a_shredded_record_nothing_is_counted_and_nothing_is_left_to_wipe(
+    world: World,
+) -> None:
+    counter = world.counter()
+    kept_one, gone = counter.verified(), counter.verified()
+    counter.exchange()
+    world.fold()
+    count_all(world.centre)
+
+    shredding.shred(world.centre, BTJ, gone, BOTH)
+    count_next(world.centre, BTJ)
+    with reading(world.centre.vault.engine) as connection:
+        noted = key_work.read(connection, "wipe-facts")
+    count_all(world.centre)
+
+    with reading(world.centre.vault.engine) as connection:
+        facts = connection.execute(fact.select()).all()
+        left = key_work.read(connection, "wipe-facts")
+    assert [one.record for one in facts] == [kept_one]
+    assert total(world.centre, "filed") == 1
+    assert noted is not None
+    assert left is None
+
+
+def test_the_tables_can_be_taken_away_and_come_back_counted(world: World) -> None:
+    counter = world.counter()
+    counter.verified()
+    counter.exchange()
+    world.fold()
+    count_all(world.centre)
+    before = kept(world.centre)
+    engine = world.centre.vault.engine
+    config = config_of([Path(migrate.__code__.co_filename).parent / "store/migrations/versions"])
+
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "central0004")
+        tables_left = set(inspect(connection).get_table_names())
+    migrate(engine)
+    count_all(world.centre)
+
+    assert not {"fact", "work_day", "report"} & tables_left
+    assert kept(world.centre) == before
+    assert {one["name"] for one in inspect(engine).get_columns("work_day")} == {
+        column.name for column in work_day.columns
+    }
 
 
 def test_two_processes_that_count_at_once_count_each_record_once(
@@ -317,3 +368,21 @@ def test_a_report_reads_the_same_from_both_databases_and_is_made_by_one_process(
     assert found.complete
     assert steps == [1, 2, 3, 4, 5]
     assert claimed is not None
+
+
+def test_a_counter_counts_anew_by_its_command(tmp_path: Path) -> None:
+    world = make_world(tmp_path)
+    counter = world.counter()
+    counter.verified()
+    edge = counter.edge
+    with writing(edge.vault.engine) as connection:
+        connection.execute(update(tables.tally).values(records=77))
+    at = ["--data", str(edge.settings.data), "--key-file", str(edge.settings.key_file)]
+
+    done = CliRunner().invoke(edge_cli, ["recount", *at])
+
+    assert done.exit_code == 0, done.output
+    with reading(edge.vault.engine) as connection:
+        assert tally.kept(connection) == tally.counted(connection)
+    for vault in (world.centre.vault, edge.vault):
+        vault.engine.dispose()

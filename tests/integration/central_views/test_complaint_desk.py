@@ -59,6 +59,19 @@ def test_what_is_due_first_stands_first(loket: Counter, rudi: Officer) -> None:
     assert "Data saya salah" not in ours
 
 
+def test_what_goes_on_for_two_months_is_for_the_centre(loket: Counter, rudi: Officer) -> None:
+    record = complain(loket, Subject.DATA, days_ago=61)
+    complaints.answer(loket.edge, record, SITI, "Datanya sudah kami perbaiki.")
+    complaints.reopen(loket.edge, record, "Masih salah juga.")
+    loket.exchange()
+
+    page = text_of(rudi.get("/pengaduan?kelompok=pusat").text)
+
+    assert "belum selesai sesudah 60 hari" in page
+    assert "Sisa 14 hari" in page
+    assert STORY in rudi.get(path(loket, record)).text
+
+
 def test_a_complaint_about_staff_is_taken_over_and_answered_and_the_counter_sees_it(
     loket: Counter, rudi: Officer
 ) -> None:
