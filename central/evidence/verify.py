@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -51,11 +50,6 @@ def verify_file(
         run.checked.add(Wrong.UNREADABLE, broken.after, broken.at)
     run.finish()
     return run.checked, run.vouches()
-
-
-def size_of(file: BinaryIO) -> int:
-    """Bytes of a file, for showing how far a check has come."""
-    return os.fstat(file.fileno()).st_size
 
 
 @dataclass(slots=True)
