@@ -45,12 +45,13 @@ RUDI = Author("rudi", "Rudi", Role.VERIFIKATOR)
 _POOL = 5_000
 _APART_MS = 86_400
 """1,000 requests a day: two million are five and a half years."""
-_OPEN_EACH, _DIFFERS_EACH, _ALIKE_EACH = 20, 400, 1_000
+_OPEN_EACH, _DIFFERS_EACH, _ALIKE_EACH = 10, 400, 400
 """One in so many is still open, has a difference, looks like the one before."""
 _KNOWN = 200
 """So many, from all times, can be looked for."""
 _OPEN = (*(Status.DIVERIFIKASI,) * 12, *(Status.DIPROSES,) * 6, *(Status.DIKEMBALIKAN,) * 2)
-_SERVICE_EACH = {"kia": 1_000, "akta-kelahiran": 10}
+_SERVICES = ("kia", *("akta-kelahiran",) * 4, *("ktp-el",) * 35)
+"""One in forty is of the rarest service."""
 _COLUMNS = {
     "log": (
         ("stream", "replica", "seq", "hlc", "doubt", "record", "kind", "context", "body", "hash"),
@@ -181,7 +182,7 @@ class _Filling:
             theirs = self._mend("JL. MELATI 2", RUDI)
             self._change(stream, self._own[stream], at_ms + 2, record, key, theirs, filed)
             self._archive.differing.append((stream, record))
-        layanan = next((s for s, each in _SERVICE_EACH.items() if number % each == 7), "ktp-el")
+        layanan = self._rng.choice(_SERVICES)
         self._rows["data_key"]((stream, record, wrapped, 0))
         self._rows["view"](
             (stream, record, KIND, layanan, "", "loket", str(status), int(differs), at_ms, at_ms)

@@ -44,7 +44,7 @@ def pages(figures: Figures) -> None:
     sizes = tuple(int(one) for one in _TRIAL.split(",")) if _TRIAL else SIZES
     with (
         tempfile.TemporaryDirectory(prefix="loket-bench-") as name,
-        running_postgres(durable=False) as cluster,
+        running_postgres() as cluster,
     ):
         visits = []
         for count in sizes:
@@ -166,6 +166,7 @@ class Visits:
         self._visit("all of a kelurahan", f"/?kelompok=semua&kelurahan={stream}")
         self._visit("worklist, page 20", "/?halaman=20")
         self._visit("all, page 100", "/?kelompok=semua&halaman=100")
+        self._visit("all, the middle page", f"/?kelompok=semua&halaman={self.archive.count // 50}")
         self._visit("all, the last page", "/?kelompok=semua&halaman=99999999")
         self._visit("search by NIK", "/cari", q=str(form[f"{DATA}nik"]))
         self._visit("search by name", "/cari", q=str(form[f"{DATA}nama"]))
