@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vault.read import Filter
 
 Where = Callable[[Select[Any], "Filter"], Select[Any]]
-_KEY = (view.c.stream, view.c.record, view.c.verified)
+_KEY = (view.c.stream, view.c.record)
 
 
 def page_of_keys(
@@ -42,9 +42,11 @@ def page_of_keys(
         order = [column.desc() if falling else column.asc() for column in by]
         return query.order_by(*order).limit(upto)
 
+    # No more than the index has: the rows themselves are not touched then.
+    read = (*_KEY, view.c.verified) if only.oldest_verified_first else _KEY
     # A limit on each: without, PostgreSQL may find it cheaper to sort all of them.
     parts = [
-        in_order(where(select(*_KEY), one), first + count).subquery()
+        in_order(where(select(*read), one), first + count).subquery()
         for one in _parts(connection, only)
     ]
     keys = union_all(*(select(part) for part in parts)).subquery() if len(parts) > 1 else parts[0]
