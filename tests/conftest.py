@@ -10,6 +10,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from central.centre import migrate
+from demo import processes
+from tests import in_process
 from tests.postgres import drop_database, new_database, running_postgres
 from vault.engine import make_engine
 from web.app import LoketFlask
@@ -59,4 +61,12 @@ class _CompiledOnce(BytecodeCache):
 def _templates_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(LoketFlask.jinja_options, "bytecode_cache", _CompiledOnce())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _setup_without_processes() -> Iterator[None]:
+    """Servers are processes; the commands that initialise their folders need not be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "loket", in_process.loket)
         yield

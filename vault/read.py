@@ -14,20 +14,20 @@ from sqlalchemy import (
     func,
     intersect,
     literal_column,
-    not_,
     select,
     tuple_,
     union_all,
 )
 
 from registration.catalogue import DROPPED, KIND
-from sync.hlc import TRUSTED_DOUBT_S
+from sync.change import Change
 from sync.record import RecordState, encode, state_hash
 from sync.resolve import Resolution, resolve_all
+from vault.across import page_of_keys
 from vault.core import Vault
 from vault.errors import NoSuchRecord
 from vault.fold import Told, once, open_changes, state_of
-from vault.history import changes_of_many
+from vault.history import changes_of_all, changes_of_many
 from vault.tables import blind, data_key, tally, view
 from vault.tables import log as log_table
 
@@ -89,16 +89,10 @@ _VIEW = select(view, data_key.c.wrapped).join(
 
 def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iterator[Record]:
     """The records of rows of `_VIEW`, in their order."""
-    by_stream: dict[str, list[bytes]] = {}
-    for row in rows:
-        by_stream.setdefault(row.stream, []).append(row.record)
-    logged = {
-        stream: changes_of_many(connection, stream, records)
-        for stream, records in by_stream.items()
-    }
+    logged = _changes_of(connection, [(row.stream, row.record) for row in rows])
     for row in rows:
         key = vault.unwrap(connection, row.wrapped)
-        told = open_changes(vault, key, logged[row.stream][row.record])
+        told = open_changes(vault, key, logged[row.stream, row.record])
         state = state_of(told)
         yield Record(
             row.stream,
@@ -112,6 +106,17 @@ def _open_all(connection: Connection, vault: Vault, rows: Sequence[Any]) -> Iter
             resolve_all(state, vault.rules),
             once(told),
         )
+
+
+def _changes_of(
+    connection: Connection, keys: Sequence[tuple[str, bytes]]
+) -> dict[tuple[str, bytes], list[Change]]:
+    streams = {stream for stream, _ in keys}
+    if len(streams) != 1:
+        return changes_of_all(connection, keys)
+    (stream,) = streams
+    found = changes_of_many(connection, stream, [record for _, record in keys])
+    return {(stream, record): changes for record, changes in found.items()}
 
 
 def find_record(connection: Connection, vault: Vault, stream: str, record: bytes) -> Record | None:
@@ -209,11 +214,28 @@ def _behind(only: Filter, replica: bytes, after: int) -> Select[Any]:
 
 
 def list_records(
-    connection: Connection, vault: Vault, only: Filter, page: int, page_size: int
+    connection: Connection,
+    vault: Vault,
+    only: Filter,
+    page: int,
+    page_size: int,
+    total: int | None = None,
 ) -> tuple[list[Record], bool]:
-    """One page (from 1) of a queue, newest first unless asked otherwise; whether more follow."""
+    """One page (from 1) of a queue, newest first unless asked otherwise; whether more follow.
+
+    :param total: how many there are, where it is known: the last pages are as quick then.
+    """
     upto = page * page_size + 1
     by_birth = view.c.record.asc() if only.oldest_first else view.c.record.desc()
+    if only.stream is None:
+        first = upto - 1 - page_size
+        keys = page_of_keys(connection, _where, only, first, page_size + 1, total)
+        order = (view.c.verified, view.c.record) if only.oldest_verified_first else (by_birth,)
+        query = _VIEW.join(
+            keys, (keys.c.stream == view.c.stream) & (keys.c.record == view.c.record)
+        ).order_by(*order)
+        found = connection.execute(query).all()
+        return list(_open_all(connection, vault, found[:page_size])), len(found) > page_size
     if only.oldest_verified_first:
         query = _where(_VIEW, only).order_by(view.c.verified, view.c.record)
     elif only.statuses and only.stream is not None:
@@ -295,6 +317,8 @@ def oldest(connection: Connection, only: Filter) -> int | None:
 MOST_OPENED = 500
 """Candidates opened for one search at most: a vague search tells so instead of taking long."""
 _AT_ONCE = 50
+_LOOKED_UP = 2
+"""Times as many are looked up in a store of many streams: other kinds carry the same tokens."""
 
 
 def search(
@@ -316,11 +340,18 @@ def search(
     blinded = [blind_index.token(kind, value) for kind, value in tokens]
     if not blinded:
         return []
-    found = intersect(
+    candidates = intersect(
         *(select(blind.c.stream, blind.c.record).where(blind.c.token == t) for t in blinded)
     ).subquery()
+    if only.stream is None:
+        # The database cannot know how many they are: it would rather read all requests of a city.
+        newest = select(candidates).order_by(candidates.c.record.desc())
+        candidates = newest.limit(_LOOKED_UP * most_opened).subquery()
     query = _where(
-        _VIEW.join(found, (found.c.stream == view.c.stream) & (found.c.record == view.c.record)),
+        _VIEW.join(
+            candidates,
+            (candidates.c.stream == view.c.stream) & (candidates.c.record == view.c.record),
+        ),
         only,
     )
     rows = connection.execute(query.order_by(view.c.record.desc()).limit(most_opened)).all()
@@ -333,45 +364,6 @@ def search(
                 if len(hits) == limit:
                     return hits
     return hits
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A record that nothing more is to be done about."""
-
-    stream: str
-    record: bytes
-    changed_ms: int
-    certain: bool
-    """Whether every clock that stamped it was to be trusted."""
-
-
-def ended_before(
-    connection: Connection, kind: str, status: str, before_ms: int, limit: int = 10_000
-) -> list[Ended]:
-    """Records of a kind and status last changed before a time, without conflicts; oldest first,
-    those of uncertain age last."""
-    doubtful = (
-        select(log_table.c.seq)
-        .where(
-            log_table.c.stream == view.c.stream,
-            log_table.c.record == view.c.record,
-            log_table.c.doubt > TRUSTED_DOUBT_S,
-        )
-        .exists()
-    )
-    rows = connection.execute(
-        select(view.c.stream, view.c.record, view.c.changed, not_(doubtful))
-        .where(
-            view.c.kind == kind,
-            view.c.status == status,
-            view.c.changed < before_ms,
-            view.c.conflicts == 0,
-        )
-        .order_by(doubtful, view.c.changed)
-        .limit(limit)
-    )
-    return [Ended(stream, record, at, bool(sure)) for stream, record, at, sure in rows.tuples()]
 
 
 def stream_hash(connection: Connection, vault: Vault, stream: str) -> bytes:

@@ -14,7 +14,22 @@ from sqlalchemy import (
     Text,
 )
 
+from vault.tables import view
+
 metadata = MetaData()
+
+# Lists over all streams. Counters hold one, and do not pay for these.
+Index("view_of_all", view.c.kind, view.c.record, view.c.stream)
+Index("view_done", view.c.kind, view.c.status, view.c.layanan, view.c.record, view.c.stream)
+Index(
+    "view_due",
+    view.c.kind,
+    view.c.status,
+    view.c.layanan,
+    view.c.verified,
+    view.c.record,
+    view.c.stream,
+)
 
 node = Table(
     "node",

@@ -66,7 +66,7 @@ def queue(centre: Centre, only: Filter, page: int, page_size: int) -> Queue:
     with reading(centre.vault.engine) as connection:
         total = count_records(connection, only)
         page = max(1, min(page, -(-total // page_size)))
-        records, more = list_records(connection, centre.vault, only, page, page_size)
+        records, more = list_records(connection, centre.vault, only, page, page_size, total)
     return Queue(records, total, page, more)
 
 

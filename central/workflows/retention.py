@@ -19,9 +19,9 @@ from central.workflows.shredding import PERSONS, shred_many
 from registration.retention import DAY_MS, Rule, Schedule
 from registration.retention import schedule as shipped_schedule
 from vault import shredding
+from vault.ended import Ended, ended_before
 from vault.engine import reading, writing
 from vault.errors import VaultError
-from vault.read import Ended, ended_before
 
 _log = structlog.get_logger()
 APPROVED, RAN = "retention-approve", "retention-run"

@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 
 from tests.bench import (
+    central_pages_bench,
     centre_bench,
     edge_bench,
     link_bench,
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "ingest": centre_bench.ingest,
     "fold": centre_bench.fold,
     "fold-growth": centre_bench.fold_growth,
+    "central-pages": central_pages_bench.pages,
     "bytes": sync_bench.bytes_of_acts,
 }
 
