@@ -83,6 +83,12 @@ def _nav(work: Counts) -> list[NavItem]:
         place = endpoint.split(".")[0]
         return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
 
+    connected = NavItem(
+        gettext("Sambungan"),
+        url_for("connections.overview"),
+        here.split(".")[0] in ("connections", "clients", "notices"),
+        None,
+    )
     account = current_account()
     admin = account is not None and account.role == Role.ADMIN
     return [
@@ -91,7 +97,7 @@ def _nav(work: Counts) -> list[NavItem]:
         item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
         item(gettext("Pengaduan"), "complaints.listing"),
         item(gettext("Loket terhubung"), "nodes.listing"),
-        *([item(gettext("Sambungan"), "connections.overview")] if admin else []),
+        *([connected] if admin else []),
     ]
 
 

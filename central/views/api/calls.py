@@ -204,4 +204,10 @@ def described() -> Response:
 
 @calls.get("/dokumentasi")
 def documentation() -> str:
-    return render_template("central/api.html", calls=outline(), scopes=list(Scope))
+    headers = {
+        "token": "Authorization: Bearer loket_…",
+        "repeat": "Idempotency-Key",
+        "seen": "If-Match",
+        "wait": "Retry-After",
+    }
+    return render_template("central/api.html", calls=outline(), headers=headers)
