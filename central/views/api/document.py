@@ -119,6 +119,22 @@ CALLS = (
         schemas.ReasonIn,
         writes=True,
     ),
+    Call(
+        "get",
+        f"{_ONE}/perbedaan",
+        N_("Isian yang berbeda dan menunggu keputusan"),
+        Scope.REQUEST,
+        schemas.DifferencesOut,
+    ),
+    Call(
+        "post",
+        f"{_ONE}/putuskan",
+        N_("Putuskan isian yang berbeda"),
+        Scope.DECIDE,
+        schemas.StatusOut,
+        schemas.SettleIn,
+        writes=True,
+    ),
     Call("get", "/api/v1/loket", N_("Keadaan server kelurahan"), Scope.NODES, schemas.NodesOut),
 )
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Untuk If-Match"}}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from central.centre import Centre
+from central.centre import Centre, open_centre
 from central.siak.http import HttpSiak
 from central.store import jobs
 from central.workflows import desk, siak
@@ -210,6 +210,22 @@ def test_what_was_typed_by_hand_ends_the_waiting(
     assert stand(centre, world, record).state == ""
     with pytest.raises(IllegalAct):
         siak.ask(centre, BTJ, record, RUDI)
+
+
+def test_where_it_is_set_so_what_an_officer_starts_on_goes_by_itself(
+    world: World, clock: Clock, simulator: Simulator, line: HttpSiak
+) -> None:
+    settings = replace(world.centre.settings, siak_url=simulator.url, siak_auto=True)
+    before, world.centre = world.centre, replace(open_centre(settings), clock=clock)
+    before.vault.engine.dispose()
+    loket = world.counter(BTJ)
+    begun, waiting = verified(world, loket), verified(world, loket)
+    desk.start(world.centre, BTJ, begun, RUDI)
+
+    work(world.centre, line, clock)
+
+    assert len(simulator.taken(begun)) == 1
+    assert simulator.taken(waiting) == {}
 
 
 def test_a_look_up_tells_field_by_field_and_keeps_nothing(
