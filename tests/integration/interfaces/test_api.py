@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +116,25 @@ def test_a_repeated_write_is_answered_the_same_and_done_once(
     assert late.status_code == 409
     assert late.mimetype == "application/problem+json"
     assert len(world.record(record).told) == 3  # Filed, verified, given back.
+
+
+def test_the_same_write_many_times_at_once_is_done_once(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+
+    def send(_: int) -> TestResponse:
+        return System(siak.http.application.test_client(), siak.token).post(
+            one(record, "/terbitkan"), {"nomor_dokumen": "3275-KTP-2"}, Idempotency_Key="kunci-0005"
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.data for one in answers}) == 1
+    assert sum("Idempotent-Replay" in one.headers for one in answers) == 3
+    assert len(world.record(record).told) == 3
 
 
 def test_nobody_decides_over_what_they_have_not_seen(
