@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from central.outbound.errors import LineDown, Refused, WrongAnswer
 
@@ -54,9 +55,9 @@ class JsonLine:
                     # It is about this server and not about what was asked.
                     raise LineDown("shut-out")
                 raw = _read(answer, until)
-        except requests.Timeout:
+        except (requests.Timeout, ReadTimeoutError):
             raise LineDown("silent") from None
-        except (requests.RequestException, OSError):
+        except (requests.RequestException, HTTPError, OSError):
             raise LineDown("unreached") from None
         if 300 <= answer.status_code < 400:
             raise WrongAnswer("garbled")
@@ -69,8 +70,10 @@ class JsonLine:
 
 
 def _read(answer: requests.Response, until: float) -> bytes:
+    """All of it. Looked at whenever something comes: each byte alone would keep within the
+    time-out of a socket, however long they take together."""
     raw = b""
-    for piece in answer.iter_content(_PIECE):
+    while piece := answer.raw.read1(_PIECE, decode_content=True):
         raw += piece
         if len(raw) > MAX_BYTES:
             raise WrongAnswer("garbled")

@@ -110,12 +110,19 @@ def begin_reply(
     connection.execute(delete(api_reply).where(api_reply.c.at_ms < now_ms - KEPT_MS))
     ours = {"client": client_id, "key_sha": key_sha, "asked_sha": asked_sha, "at_ms": now_ms}
     insert_new(connection, api_reply, {**ours, "sealed": b""})
+    return read_reply(connection, client_id, key_sha)
+
+
+def read_reply(
+    connection: Connection, client_id: str, key_sha: bytes
+) -> tuple[bytes, bytes] | None:
+    """(what was asked, the sealed answer) where it was answered."""
     row = connection.execute(
         select(api_reply.c.asked_sha, api_reply.c.sealed).where(
             api_reply.c.client == client_id, api_reply.c.key_sha == key_sha
         )
-    ).one()
-    return (row.asked_sha, row.sealed) if row.sealed else None
+    ).first()
+    return (row.asked_sha, row.sealed) if row is not None and row.sealed else None
 
 
 def keep_reply(

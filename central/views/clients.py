@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, render_template, request, url_for
@@ -65,7 +66,7 @@ def listing() -> str:
 
 
 def _form(
-    name: str = "", chosen: list[str] | None = None, errors: tuple[str, str] = ("", "")
+    name: str = "", chosen: Sequence[str] = (), errors: tuple[str, str] = ("", "")
 ) -> Response:
     page = render_template(
         "central/client_new.html",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
 from central.centre import Centre
 from central.store import clients, feed
 from central.store.clients import Client
-from central.workflows import desk
+from central.workflows import desk, settling
 from central.workflows.acting import acting
 from central.workflows.api_clients import author_of
 from registration.codes import parse_code
@@ -129,4 +129,58 @@ def decide(
         )
         answer = answer_of(read_record(connection, vault, wanted.stream, wanted.record))
         clients.keep_reply(connection, vault, client.id, key_sha, answer)
+    return answer, False
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Differences that a client wants decided."""
+
+    stream: str
+    record: bytes
+    choices: Mapping[str, str]
+    """Field to the key of the side that holds."""
+    seen: Mapping[str, Collection[str]]
+    """Field to the keys of all sides that were seen."""
+    reason: str
+
+    def fingerprint(self) -> bytes:
+        chosen = [f"{name}={key}" for name, key in sorted(self.choices.items())]
+        return sha256(
+            "\0".join((self.stream, self.record.hex(), self.reason, *chosen)).encode()
+        ).digest()
+
+
+def settle(
+    centre: Centre,
+    client: Client,
+    key: str,
+    wanted: Settlement,
+    answer_of: Callable[[Record], bytes],
+) -> tuple[bytes, bool]:
+    """Decide differences once for each idempotency key; the answer, and whether it is a repeat.
+
+    A side can be chosen only while it stands against others, so nothing is decided twice even
+    where the answer was lost before it was kept.
+
+    :raises KeyReused: the key was used for something else.
+    :raises NoSuchRecord, IllegalAct: as of the officers' pages.
+    """
+    vault = centre.vault
+    key_sha = sha256(key.encode()).digest()
+    asked = wanted.fingerprint()
+    with reading(vault.engine) as connection:
+        before = clients.read_reply(connection, client.id, key_sha)
+    if before is not None:
+        if before[0] != asked:
+            raise KeyReused(client.id)
+        return clients.open_reply(vault, before[1]), True
+    by = author_of(client)
+    settling.settle(
+        centre, wanted.stream, wanted.record, wanted.choices, by, wanted.reason, seen=wanted.seen
+    )
+    with writing(vault.engine) as connection:
+        answer = answer_of(read_record(connection, vault, wanted.stream, wanted.record))
+        if clients.begin_reply(connection, client.id, key_sha, asked, centre.clock()) is None:
+            clients.keep_reply(connection, vault, client.id, key_sha, answer)
     return answer, False

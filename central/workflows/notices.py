@@ -32,6 +32,8 @@ LINES = (MAIL, TEXT)
 _FIELD = {MAIL.queue: "data.email", TEXT.queue: "data.telepon"}
 _NEWS_MS = 3 * 86_400_000
 """Older than this it is no news: what was shown anew, or waited for a line too long."""
+_SAME_MS = 10 * 60_000
+"""Nobody returns, mends and returns a request within this time."""
 _KEPT_MS = 400 * 86_400_000
 """How long it is known that somebody was told."""
 _SHOWN = 50
@@ -95,6 +97,8 @@ def _queue(connection: Connection, centre: Centre, stream: str, record: bytes, s
         to = found.value(_FIELD[line.queue])
         if not isinstance(to, str) or not to:
             continue
+        if _just_told(connection, line, record, status, stamp):
+            continue
         plain = cbor2.dumps([to, subject, text])
         jobs.add(
             connection,
@@ -107,6 +111,16 @@ def _queue(connection: Connection, centre: Centre, stream: str, record: bytes, s
             centre.clock(),
             jobs.seal(connection, centre.vault, stream, record, plain),
         )
+
+
+def _just_told(connection: Connection, line: Line, record: bytes, status: str, stamp: int) -> bool:
+    """Whether two boxes wrote the same status without knowing of each other: that is one event."""
+    before = (
+        int(one.key.rpartition("-")[2], 16)
+        for one in jobs.of_record(connection, line.queue, record)
+        if one.phase == status
+    )
+    return any(0 < abs(ms_of(stamp) - ms_of(one)) < _SAME_MS for one in before)
 
 
 def _agreed(centre: Centre, found: Record) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -12,10 +14,10 @@ from marshmallow import Schema, ValidationError
 from central.views.api import schemas
 from central.views.api.document import document, outline
 from central.views.api.gate import body, needs, only_these, refused, repeat_key, the_client
-from central.views.api.shown import etag_of, node_of, request_of, status_of
+from central.views.api.shown import difference_of, etag_of, node_of, request_of, status_of
 from central.views.current import the_centre
 from central.views.words import say
-from central.workflows import api
+from central.workflows import api, lookup, settling
 from central.workflows.api_clients import Scope
 from central.workflows.seen import ChangedMeanwhile, read_token
 from central.workflows.watching import watch
@@ -148,13 +150,52 @@ def reject(stream: str, record: str) -> Response:
     return _decide(stream, record, Act.TOLAK, lambda: load_reject(asked).alasan)
 
 
-def _decide(stream: str, record: str, act: Act, text: Any = lambda: "") -> Response:
+@calls.get(f"{_ONE}/perbedaan")
+@needs(Scope.REQUEST)
+def differences(stream: str, record: str) -> Response:
+    only_these()
+    centre = the_centre()
+    try:
+        opened = lookup.open_request(centre, *_id(stream, record))
+    except NoSuchRecord:
+        raise _not_found() from None
+    found = settling.conflicts_in(centre.vault, opened.record)
+    told = {"perbedaan": [difference_of(one, opened) for one in found]}
+    return _told(opened.record, schemas.DifferencesOut(), told)
+
+
+@calls.post(f"{_ONE}/putuskan")
+@needs(Scope.DECIDE)
+def settle(stream: str, record: str) -> Response:
+    asked = body(schemas.SettleIn())
+    only_these()
+    key = repeat_key()
+    with told_as_problems():
+        wanted = api.Settlement(
+            *_id(stream, record),
+            {one["isian"]: one["kunci"] for one in asked["pilihan"]},
+            {one["isian"]: one["dilihat"] for one in asked["pilihan"]},
+            load_reject({"alasan": asked["alasan"]}).alasan,
+        )
+        answer, repeated = api.settle(the_centre(), the_client(), key, wanted, _answer)
+    return _done(answer, repeated)
+
+
+def _decide(stream: str, record: str, act: Act, text: Callable[[], str] = lambda: "") -> Response:
     """Through the same gate and the same law as an officer's page."""
     only_these()
     key = repeat_key()
-    try:
+    with told_as_problems():
         wanted = api.Decision(*_id(stream, record), act, text(), _if_match())
         answer, repeated = api.decide(the_centre(), the_client(), key, wanted, _answer)
+    return _done(answer, repeated)
+
+
+@contextmanager
+def told_as_problems() -> Iterator[None]:
+    """What the workflows refuse, as the API's refusals."""
+    try:
+        yield
     except FormInvalid as invalid:
         said = {name: [say(one) for one in found] for name, found in invalid.errors.items()}
         raise refused(ValidationError(said)) from None
@@ -165,13 +206,18 @@ def _decide(stream: str, record: str, act: Act, text: Any = lambda: "") -> Respo
             409, "tidak-bisa-sekarang", N_("Tidak bisa dilakukan sekarang"), say(illegal.sentence)
         ) from None
     except ChangedMeanwhile:
-        raise Problem(
-            412, "sudah-berubah", N_("Permohonan ini berubah sejak dibaca. Baca lagi dulu.")
-        ) from None
+        raise _changed() from None
     except api.KeyReused:
         raise Problem(
             409, "kunci-ulang-dipakai", N_("Idempotency-Key ini sudah dipakai untuk hal lain")
         ) from None
+
+
+def _changed() -> Problem:
+    return Problem(412, "sudah-berubah", N_("Permohonan ini berubah sejak dibaca. Baca lagi dulu."))
+
+
+def _done(answer: bytes, repeated: bool) -> Response:
     response = Response(answer, content_type="application/json")
     response.headers["ETag"] = json.loads(answer)["diubah_terakhir"]
     if repeated:
@@ -189,9 +235,7 @@ def _if_match() -> Context | None:
         return None
     context = read_token(said.strip('"'))
     if context is None:
-        raise Problem(
-            412, "sudah-berubah", N_("Permohonan ini berubah sejak dibaca. Baca lagi dulu.")
-        )
+        raise _changed()
     return context
 
 
@@ -204,4 +248,10 @@ def described() -> Response:
 
 @calls.get("/dokumentasi")
 def documentation() -> str:
-    return render_template("central/api.html", calls=outline(), scopes=list(Scope))
+    headers = {
+        "token": "Authorization: Bearer loket_…",
+        "repeat": "Idempotency-Key",
+        "seen": "If-Match",
+        "wait": "Retry-After",
+    }
+    return render_template("central/api.html", calls=outline(), headers=headers)

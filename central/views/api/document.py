@@ -13,6 +13,7 @@ from marshmallow import Schema
 
 from central.views.api import schemas
 from central.workflows.api_clients import Scope
+from registration.texts import N_
 
 VERSION = "1.0.0"
 _TITLE = "API Loket Disdukcapil"
@@ -54,12 +55,12 @@ class Call:
 
 
 CALLS = (
-    Call("get", f"{_ONE}/status", "Status satu permohonan", Scope.STATUS, schemas.StatusOut),
-    Call("get", _ONE, "Satu permohonan lengkap", Scope.REQUEST, schemas.RequestOut),
+    Call("get", f"{_ONE}/status", N_("Status satu permohonan"), Scope.STATUS, schemas.StatusOut),
+    Call("get", _ONE, N_("Satu permohonan lengkap"), Scope.REQUEST, schemas.RequestOut),
     Call(
         "post",
         "/api/v1/permohonan/cari",
-        "Cari permohonan menurut NIK, nomor KK atau kode",
+        N_("Cari permohonan menurut NIK, nomor KK atau kode"),
         Scope.STATUS,
         schemas.FoundOut,
         schemas.FindIn,
@@ -67,26 +68,26 @@ CALLS = (
     Call(
         "get",
         "/api/v1/perubahan",
-        "Permohonan yang berubah sejak sebuah kursor, masing-masing sekali",
+        N_("Permohonan yang berubah sejak sebuah kursor, masing-masing sekali"),
         Scope.CHANGES,
         schemas.ChangesOut,
         query=(
             (
                 "kursor",
                 {"type": "string", "pattern": schemas.CURSOR, "default": "0"},
-                "Dari jawaban sebelumnya; tanpa ini dari awal",
+                N_("Dari jawaban sebelumnya; tanpa ini dari awal"),
             ),
             (
                 "batas",
                 {"type": "integer", "minimum": 1, "maximum": schemas.LIMIT, "default": 50},
-                "Paling banyak berapa",
+                N_("Paling banyak berapa"),
             ),
         ),
     ),
     Call(
         "post",
         f"{_ONE}/proses",
-        "Mulai mengerjakan",
+        N_("Mulai mengerjakan"),
         Scope.DECIDE,
         schemas.StatusOut,
         writes=True,
@@ -94,7 +95,7 @@ CALLS = (
     Call(
         "post",
         f"{_ONE}/terbitkan",
-        "Terbitkan dengan nomor dokumen",
+        N_("Terbitkan dengan nomor dokumen"),
         Scope.DECIDE,
         schemas.StatusOut,
         schemas.IssueIn,
@@ -103,7 +104,7 @@ CALLS = (
     Call(
         "post",
         f"{_ONE}/kembalikan",
-        "Kembalikan ke loket untuk diperbaiki",
+        N_("Kembalikan ke loket untuk diperbaiki"),
         Scope.DECIDE,
         schemas.StatusOut,
         schemas.ReasonIn,
@@ -112,13 +113,29 @@ CALLS = (
     Call(
         "post",
         f"{_ONE}/tolak",
-        "Tolak untuk selamanya",
+        N_("Tolak untuk selamanya"),
         Scope.DECIDE,
         schemas.StatusOut,
         schemas.ReasonIn,
         writes=True,
     ),
-    Call("get", "/api/v1/loket", "Keadaan server kelurahan", Scope.NODES, schemas.NodesOut),
+    Call(
+        "get",
+        f"{_ONE}/perbedaan",
+        N_("Isian yang berbeda dan menunggu keputusan"),
+        Scope.REQUEST,
+        schemas.DifferencesOut,
+    ),
+    Call(
+        "post",
+        f"{_ONE}/putuskan",
+        N_("Putuskan isian yang berbeda"),
+        Scope.DECIDE,
+        schemas.StatusOut,
+        schemas.SettleIn,
+        writes=True,
+    ),
+    Call("get", "/api/v1/loket", N_("Keadaan server kelurahan"), Scope.NODES, schemas.NodesOut),
 )
 _ETAG = {"ETag": {"schema": {"type": "string"}, "description": "Untuk If-Match"}}
 _REFUSED = {

@@ -72,6 +72,28 @@ class FoundOut(Schema):
     permohonan = fields.List(fields.Nested(StatusOut), required=True)
 
 
+class SideOut(Schema):
+    """One of the values that stand against each other."""
+
+    kunci = fields.Str(required=True, metadata={"description": "Menyebut nilai ini saat memutus"})
+    nilai = fields.Str(required=True)
+    tempat = fields.Str(required=True, metadata={"description": "Ditulis di mana"})
+
+
+class DifferenceOut(Schema):
+    """A field that a person must decide."""
+
+    isian = fields.Str(required=True)
+    sementara = fields.Str(required=True, metadata={"description": "Yang terlihat sampai diputus"})
+    pilihan = fields.List(fields.Nested(SideOut), required=True)
+
+
+class DifferencesOut(Schema):
+    """What is undecided in a request."""
+
+    perbedaan = fields.List(fields.Nested(DifferenceOut), required=True)
+
+
 class NodeOut(Schema):
     """A kelurahan's server."""
 
@@ -114,6 +136,26 @@ class IssueIn(_In):
 class ReasonIn(_In):
     """Why; the resident reads it."""
 
+    alasan = fields.Str(required=True, validate=validate.Length(5, 500))
+
+
+class ChoiceIn(_In):
+    """The value that holds, among those that were seen."""
+
+    isian = fields.Str(required=True, validate=validate.Length(1, 100))
+    kunci = fields.Str(required=True, validate=validate.Length(1, 60))
+    dilihat = fields.List(
+        fields.Str(validate=validate.Length(1, 60)),
+        required=True,
+        validate=validate.Length(2, 16),
+        metadata={"description": "Kunci semua nilai yang dilihat"},
+    )
+
+
+class SettleIn(_In):
+    """Differences decided, with a reason."""
+
+    pilihan = fields.List(fields.Nested(ChoiceIn), required=True, validate=validate.Length(1, 50))
     alasan = fields.Str(required=True, validate=validate.Length(5, 500))
 
 

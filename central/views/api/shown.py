@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from central.views.words import say
+from central.workflows.lookup import Opened
 from central.workflows.seen import seen_token
+from central.workflows.settling import Conflict
 from central.workflows.watching import KnownNode, Watch
+from registration.display import show
 from vault.read import Record
 
 
@@ -48,6 +52,24 @@ def request_of(record: Record) -> dict[str, Any]:
 def etag_of(record: Record) -> str:
     """What had been seen of the record; a write that names it decides over nothing unseen."""
     return f'"{seen_token(record)}"'
+
+
+def difference_of(one: Conflict, opened: Opened) -> dict[str, Any]:
+    def text(value: object) -> str:
+        return say(show(one.field, value))
+
+    return {
+        "isian": one.field,
+        "sementara": text(one.provisional),
+        "pilihan": [
+            {
+                "kunci": side.key,
+                "nilai": text(side.value),
+                "tempat": opened.place_of(side.told.change.replica),
+            }
+            for side in one.sides
+        ],
+    }
 
 
 def node_of(node: KnownNode, lines: Watch) -> dict[str, Any]:

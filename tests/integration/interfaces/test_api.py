@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +12,12 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from central.app import create_central_app
-from central.workflows import api_clients
+from central.workflows import api_clients, desk
 from central.workflows.api_clients import Scope
 from sync.body import Author
 from tests.integration.world import BTJ, Counter, World
 
+RUDI = Author("rudi", "Rudi", "verifikator")
 ANI = Author("ani", "Ani", "admin")
 
 
@@ -116,6 +118,25 @@ def test_a_repeated_write_is_answered_the_same_and_done_once(
     assert len(world.record(record).told) == 3  # Filed, verified, given back.
 
 
+def test_the_same_write_many_times_at_once_is_done_once(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+
+    def send(_: int) -> TestResponse:
+        return System(siak.http.application.test_client(), siak.token).post(
+            one(record, "/terbitkan"), {"nomor_dokumen": "3275-KTP-2"}, Idempotency_Key="kunci-0005"
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+
+    assert {one.status_code for one in answers} == {200}
+    assert len({one.data for one in answers}) == 1
+    assert sum("Idempotent-Replay" in one.headers for one in answers) == 3
+    assert len(world.record(record).told) == 3
+
+
 def test_nobody_decides_over_what_they_have_not_seen(
     world: World, loket: Counter, siak: System
 ) -> None:
@@ -129,6 +150,38 @@ def test_nobody_decides_over_what_they_have_not_seen(
 
     assert answer.status_code == 412
     assert world.record(record).status == "diverifikasi"
+
+
+def test_a_system_settles_what_two_people_wrote(world: World, loket: Counter, siak: System) -> None:
+    record = filed(world, loket)
+    data = {name: str(value) for name, value in world.record(record).named("data").items()}
+    typed = data | {"nama": "DARI DISDUKCAPIL"}
+    desk.correct(world.centre, BTJ, record, typed, RUDI, confirmed=frozenset({"nik", "no_kk"}))
+    loket.correct(record, nama="DARI LOKET")
+    loket.exchange()
+    world.fold()
+
+    [found] = siak.get(one(record, "/perbedaan")).json["perbedaan"]
+    by_value = {side["nilai"]: side["kunci"] for side in found["pilihan"]}
+    choice = {"isian": found["isian"], "kunci": by_value["DARI LOKET"]}
+    why = {"alasan": "Sesuai foto KK."}
+    half = siak.post(
+        one(record, "/putuskan"),
+        {"pilihan": [{**choice, "dilihat": [choice["kunci"], "lain"]}], **why},
+        Idempotency_Key="kunci-0010",
+    )
+    asked = {"pilihan": [{**choice, "dilihat": sorted(by_value.values())}], **why}
+    done = siak.post(one(record, "/putuskan"), asked, Idempotency_Key="kunci-0011")
+    again = siak.post(one(record, "/putuskan"), asked, Idempotency_Key="kunci-0011")
+
+    assert half.status_code == 409
+    assert (done.status_code, done.json["perbedaan"]) == (200, 0)
+    assert (again.data, again.headers["Idempotent-Replay"]) == (done.data, "true")
+    settled = world.record(record)
+    assert settled.value("data.nama") == "DARI LOKET"
+    last = settled.told[-1].body
+    assert last is not None
+    assert (last.act, last.by.name, last.note) == ("putuskan", "SIAK", "Sesuai foto KK.")
 
 
 def test_a_token_opens_what_it_was_given_for_until_it_is_revoked(world: World) -> None:

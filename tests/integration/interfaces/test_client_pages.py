@@ -43,6 +43,7 @@ def officer(centre: Centre, name: str) -> Officer:
 def test_an_admin_lets_a_system_in_and_out(centre: Centre) -> None:
     ani = officer(centre, "ani")
 
+    empty = ani.get("/sambungan/api/baru")
     wrong = ani.post("/sambungan/api/baru", {"nama": "SIAK kota"})
     made = ani.post("/sambungan/api/baru", {"nama": "SIAK kota", "cakupan": "loket:baca"})
     token = _TOKEN.search(made.text)
@@ -54,6 +55,7 @@ def test_an_admin_lets_a_system_in_and_out(centre: Centre) -> None:
     revoked = ani.post(f"/sambungan/api/{client_id}/cabut")
     after = ani.client.get("/api/v1/loket", headers={"Authorization": f"Bearer {token[0]}"})
 
+    assert empty.status_code == 200
     assert wrong.status_code == 422
     assert 'value="SIAK kota"' in wrong.text
     assert (called.status_code, after.status_code) == (200, 401)

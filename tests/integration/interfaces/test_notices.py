@@ -177,6 +177,7 @@ def test_each_event_is_told_and_a_second_return_is_another_event(
     loket.act(record, Act.VERIFIKASI, status=Status.DIVERIFIKASI)
     loket.exchange()
     world.fold()
+    clock.pass_by(minutes=30)
     desk.give_back(centre, BTJ, record, RUDI, WHY)
     tell(centre)
     loket.exchange()
@@ -197,6 +198,29 @@ def test_each_event_is_told_and_a_second_return_is_another_event(
     assert "perlu diperbaiki" in told[1]
     assert "sudah jadi" in told[2]
     assert "bisa diambil" in told[3]
+
+
+def test_two_boxes_that_say_the_same_are_one_event(
+    world: World, centre: Centre, clock: Clock, mailbox: Mailbox
+) -> None:
+    loket = world.counter(BTJ)
+    record = agreed(world, loket)
+    desk.issue(centre, BTJ, record, RUDI, "3275-KTP-9")
+    loket.exchange()
+    other = world.counter(BTJ)
+    other.exchange()
+    loket.act(record, Act.TERIMA_DOKUMEN, status=Status.SIAP_DIAMBIL)
+    other.act(record, Act.TERIMA_DOKUMEN, status=Status.SIAP_DIAMBIL)
+    loket.exchange()
+    world.fold()
+    tell(centre)
+    other.exchange()
+    world.fold()
+
+    tell(centre)
+
+    assert len(world.record(record).fields["status"].entries) == 2
+    assert len(mailbox.mails) == 1
 
 
 def test_nobody_is_told_who_did_not_agree_or_long_after(

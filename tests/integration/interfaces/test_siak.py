@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from central.centre import Centre
+from central.centre import Centre, open_centre
 from central.siak.http import HttpSiak
 from central.store import jobs
 from central.workflows import desk, siak
@@ -29,7 +29,7 @@ def loket(world: World) -> Counter:
 
 @pytest.fixture
 def line(simulator: Simulator) -> Iterator[HttpSiak]:
-    opened = HttpSiak(simulator.url, "", read_s=1.0)
+    opened = HttpSiak(simulator.url, "", read_s=10.0)
     yield opened
     opened.close()
 
@@ -143,17 +143,17 @@ def test_what_siak_says_wrong_is_not_believed(
 ) -> None:
     record = verified(world, loket)
     siak.ask(centre, BTJ, record, RUDI)
-    line = HttpSiak(simulator.url, "", read_s=0.3)
+    hasty = HttpSiak(simulator.url, "", read_s=0.3 if mode == "slow" else 10.0)
     simulator.mode(mode, seconds=0.6)
 
-    siak.work(centre, line, shortest)
+    siak.work(centre, hasty, shortest)
 
+    hasty.close()
     told = stand(centre, world, record)
     assert (told.state, told.trouble, told.number) == (jobs.WAITING, trouble, "")
     simulator.mode("ok")
     clock.pass_by(minutes=10)
     work(centre, line, clock)
-    line.close()
     [held] = simulator.taken(record).values()
     assert stand(centre, world, record).number == held["number"]
 
@@ -210,6 +210,22 @@ def test_what_was_typed_by_hand_ends_the_waiting(
     assert stand(centre, world, record).state == ""
     with pytest.raises(IllegalAct):
         siak.ask(centre, BTJ, record, RUDI)
+
+
+def test_where_it_is_set_so_what_an_officer_starts_on_goes_by_itself(
+    world: World, clock: Clock, simulator: Simulator, line: HttpSiak
+) -> None:
+    settings = replace(world.centre.settings, siak_url=simulator.url, siak_auto=True)
+    before, world.centre = world.centre, replace(open_centre(settings), clock=clock)
+    before.vault.engine.dispose()
+    loket = world.counter(BTJ)
+    begun, waiting = verified(world, loket), verified(world, loket)
+    desk.start(world.centre, BTJ, begun, RUDI)
+
+    work(world.centre, line, clock)
+
+    assert len(simulator.taken(begun)) == 1
+    assert simulator.taken(waiting) == {}
 
 
 def test_a_look_up_tells_field_by_field_and_keeps_nothing(

@@ -40,7 +40,7 @@ def rudi(asking: Centre) -> Officer:
 
 @pytest.fixture
 def line(simulator: Simulator) -> Iterator[HttpSiak]:
-    opened = HttpSiak(simulator.url, "", read_s=1.0)
+    opened = HttpSiak(simulator.url, "", read_s=10.0)
     yield opened
     opened.close()
 
