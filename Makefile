@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check check-counter simulate mutate test test-fast soak lint bench bench-peers record lock clean
+.PHONY: help setup system demo demo-check check-counter check-central simulate mutate test test-fast soak lint bench bench-peers record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,10 @@ demo-check: setup ## play the story of an outage headless; ends with "N passed, 
 	$(PY) -m demo.check
 
 check-counter: setup system ## the counter and the portal in a real browser; ends with "N passed, N failed"
-	PYTHONHASHSEED=0 $(PY) -m tests.browser.check $(ONLY)
+	PYTHONHASHSEED=0 $(PY) -m tests.browser.check counter $(ONLY)
+
+check-central: setup system ## the officer's, admin's and auditor's day in a real browser, on PostgreSQL; ends with "N passed, N failed"
+	PYTHONHASHSEED=0 $(PY) -m tests.browser.check centre $(ONLY)
 
 test: setup system ## the whole suite, under ten minutes
 	$(PY) -m pytest tests/unit tests/property -n 2 -q

@@ -1,4 +1,5 @@
-"""The `loket` command: `loket edge …` for a kelurahan, `loket central …` for Disdukcapil.
+"""The `loket` command: `loket edge …` for a kelurahan, `loket central …` for Disdukcapil,
+`loket audit-verify` for whoever checks their records.
 
 The two servers never import each other, so each half is imported only when asked for.
 """
@@ -11,9 +12,14 @@ import click
 
 
 class _Halves(click.Group):
-    """Loads `edge_node.cli` or `central.cli` on demand."""
+    """Loads each command on demand."""
 
-    modules = {"edge": "edge_node.cli", "central": "central.cli"}
+    modules = {
+        "edge": ("edge_node.cli", "cli"),
+        "central": ("central.cli", "cli"),
+        # Of the centre's, but on an auditor's own computer: it loads neither store nor web.
+        "audit-verify": ("central.evidence.cli", "audit_verify"),
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(self.modules)
@@ -21,7 +27,8 @@ class _Halves(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.modules:
             return None
-        command = importlib.import_module(self.modules[cmd_name]).cli
+        module, name = self.modules[cmd_name]
+        command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from central.admission import Slots
 from central.centre import Centre
+from central.siak.http import LOOK_UP_S, HttpSiak
 from central.workflows.folding import Folder
 from vault.engine import reading
 from web.app import create_app
@@ -16,6 +17,8 @@ from web.settings import MIB, WebSettings
 CENTRE = "loket.centre"
 SLOTS = "loket.slots"
 FOLDER = "loket.folder"
+SIAK = "loket.siak"
+"""The line to SIAK for look-ups; not there where none is set."""
 _MAX_BODY = 16 * MIB
 _GIVE_WAY_S = 0.5
 """How long a batch of folding waits for exchanges: an acknowledgement is owed, a view is not."""
@@ -39,6 +42,10 @@ def create_central_app(centre: Centre, *, fold_here: bool) -> Flask:
     app.extensions[FOLDER] = (
         Folder(centre, give_way=lambda: slots.wait_idle(_GIVE_WAY_S)) if fold_here else None
     )
+    if centre.settings.siak_url:
+        app.extensions[SIAK] = HttpSiak(
+            centre.settings.siak_url, centre.settings.siak_token, LOOK_UP_S
+        )
     register(app)
     install_health(app, lambda: _can_read(centre))
     return app

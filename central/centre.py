@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from central.settings import CentralSettings
-from central.store import duplicates
+from central.store import derived, worklist
 from sync.protocol import SPOKEN
 from vault.blobs import FileBlobs
 from vault.core import Stamp, Vault, wall_ms
@@ -67,7 +67,7 @@ def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Ce
         engine,
         keyring,
         keyring.identity.replica,
-        project=duplicates.project_with_matters,
-        on_shown=duplicates.note,
+        project=worklist.project_for_desk,
+        on_shown=derived.noting(settings.heard_statuses),
     )
     return Centre(settings, vault, FileBlobs(settings.blobs))

@@ -11,12 +11,17 @@ import click
 from environs import Env, EnvError
 
 from central import centre as core
+from central.cli_api import add_api_commands
+from central.cli_audit import add_audit_commands
+from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
+from central.cli_people import add_people_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import Folder
+from central.workflows.people import added_on_server
 from crypto.errors import CryptoError
 from registration.lifecycle import Role
 from registration.regions import kelurahan as region
@@ -37,7 +42,8 @@ from vault.read import stream_hash
 from vault.terminal import count, progress, told
 from web.logs import configure_logs
 
-OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN)
+OFFICER_ROLES = (Role.VERIFIKATOR, Role.ADMIN, Role.AUDITOR)
+"""A penyelia has a kelurahan: that account is made on the page of accounts."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,10 +77,14 @@ def _name(stream: str) -> str:
         return "an unknown kelurahan"
 
 
-cli.add_command(account_commands(_open_vault, OFFICER_ROLES))
+cli.add_command(account_commands(_open_vault, OFFICER_ROLES, added_on_server))
 keys = key_commands(_open_vault)
 cli.add_command(keys)
 add_custody_commands(cli, keys, _open)
+add_api_commands(cli, _open)
+add_count_commands(cli, _open)
+add_people_commands(cli, _open)
+add_audit_commands(cli, _open)
 
 
 @cli.command()

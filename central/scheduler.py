@@ -7,11 +7,20 @@ import logging
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
+from central.interface_jobs import add_interface_jobs
+from central.workflows import alerting
+from central.workflows.counting import count_all
+from central.workflows.making import make_next
 from central.workflows.retention import nightly
+from central.workflows.seeing import sign_end
 from vault import upkeep
 from vault.shredding import sweep
 
 _KEYS_S = 3
+_COUNT_S = 5
+_REPORTS_S = 2
+_ALERTS_S = 10
+_SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
@@ -27,7 +36,12 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
         timezone=JAKARTA,
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
+    scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
+    scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
+    scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
+    scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
+    add_interface_jobs(scheduler, centre)
     scheduler.start()
     return scheduler
 
@@ -35,3 +49,7 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
 def _mind_keys(centre: Centre) -> None:
     upkeep.tick(centre.vault)
     sweep(centre.vault, centre.blobs)
+
+
+def _count(centre: Centre) -> None:
+    count_all(centre, for_s=_COUNT_S / 5, wait_for_folding=True)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvError
 
+from central.alert_settings import AlertSettings, alert_settings_from
+from central.outbound.smtp import Mailer
+from registration.lifecycle import Status
 from vault.engine import sqlite_url
+
+TOLD = (Status.DIKEMBALIKAN, Status.DITOLAK, Status.TERBIT, Status.SIAP_DIAMBIL)
+"""The statuses that a resident is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,39 @@ class CentralSettings:
     """Fold in a thread of the web process. With workers of their own (PostgreSQL), off."""
     secure_cookies: bool = True
     trusted_proxies: int = 0
+    public_url: str = ""
+    """Where officers reach it, such as https://loket.example.go.id; passkeys are bound to it."""
     log_level: str = "INFO"
+    siak_url: str = ""
+    """Where SIAK answers; empty: this centre has no line to it."""
+    siak_token: str = field(default="", repr=False)
+    siak_auto: bool = False
+    """Send a request to SIAK as soon as an officer starts on it, without being asked to."""
+    smtp_url: str = field(default="", repr=False)
+    """`smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, or `smtp+plain://…` on the
+    machine's own network; empty: no e-mail to residents."""
+    mail_from: str = ""
+    gateway_url: str = ""
+    """Where short messages (WhatsApp, SMS) are handed to a gateway; empty: none are sent."""
+    gateway_token: str = field(default="", repr=False)
+    tell_counter: bool = False
+    """Tell residents who filed at a counter too. A consent is recorded where they filed
+    themselves (portal, Halo Pamor); at a counter they only give the number to be called."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether residents are told of anything."""
+        return bool((self.smtp_url and self.mail_from) or self.gateway_url)
+
+    @property
+    def heard_statuses(self) -> frozenset[str]:
+        """The statuses that something is to be done about with other systems."""
+        heard = set(TOLD) if self.tells else set()
+        if self.siak_url and self.siak_auto:
+            heard.add(Status.DIPROSES)
+        return frozenset(heard)
+
+    alerts: AlertSettings = field(default_factory=AlertSettings)
 
     @property
     def url(self) -> str:
@@ -46,6 +84,12 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
     :raises EnvError: a variable holds what it cannot hold.
     """
     url = env.str("LOKET_DATABASE_URL", "")
+    smtp_url = env.str("LOKET_SMTP_URL", "")
+    if smtp_url:
+        try:
+            Mailer(smtp_url, "")
+        except ValueError as error:
+            raise EnvError(f"LOKET_SMTP_URL: {error}") from None
     return CentralSettings(
         data=data,
         key_file=key_file,
@@ -58,5 +102,15 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         fold_here=env.bool("LOKET_FOLD_HERE", not url.startswith("postgresql")),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),
+        public_url=env.str("LOKET_PUBLIC_URL", ""),
         log_level=env.str("LOKET_LOG", "INFO"),
+        siak_url=env.str("LOKET_SIAK_URL", ""),
+        siak_token=env.str("LOKET_SIAK_TOKEN", ""),
+        siak_auto=env.bool("LOKET_SIAK_AUTO", False),
+        smtp_url=smtp_url,
+        mail_from=env.str("LOKET_MAIL_FROM", ""),
+        gateway_url=env.str("LOKET_GATEWAY_URL", ""),
+        gateway_token=env.str("LOKET_GATEWAY_TOKEN", ""),
+        tell_counter=env.bool("LOKET_TELL_COUNTER", False),
+        alerts=alert_settings_from(env),
     )

@@ -154,7 +154,9 @@ def _where(folder: Path, key: Path) -> list[str]:
     return ["--data", str(folder), "--key-file", str(key)]
 
 
-def _add_accounts(half: str, where: list[str], staff: tuple[Staff, ...]) -> None:
+def _add_accounts(
+    half: str, where: list[str], staff: tuple[Staff, ...], env: Mapping[str, str]
+) -> None:
     for one in staff:
         loket(
             half,
@@ -164,6 +166,7 @@ def _add_accounts(half: str, where: list[str], staff: tuple[Staff, ...]) -> None
             *("--username", one.username, "--name", one.name, "--role", one.role),
             "--password-stdin",
             stdin=PASSWORD + "\n",
+            env=env,
         )
 
 
@@ -174,7 +177,7 @@ def make_centre(
     where = _where(root / "central", root / "central.key")
     env = {"LOKET_PORT": "0", "LOKET_SECURE_COOKIES": "0", **(settings or {})}
     loket("central", "init", *where, env=env)
-    _add_accounts("central", where, staff)
+    _add_accounts("central", where, staff, env)
     return Server("centre", ["central", "serve", *where], env, root / "central.log")
 
 
@@ -207,7 +210,7 @@ def make_edge(
     loket("edge", "init", *where)
     code = enrol_code(centre, stream)
     loket("edge", "enrol", *where, "--centre", centre_url, "--code", code)
-    _add_accounts("edge", where, staff)
+    _add_accounts("edge", where, staff, env)
     return Server(name, ["edge", "serve", *where], env, root / f"{name}.log")
 
 

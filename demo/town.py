@@ -22,6 +22,7 @@ from registration.invented.scans import draw_scan
 from registration.lifecycle import Role, Status
 from registration.regions import kelurahan
 from sync.body import Author
+from vault.accounts import list_accounts
 from vault.engine import reading
 from vault.read import Filter, list_records
 
@@ -59,14 +60,21 @@ class Town:
 
     @classmethod
     def build(
-        cls, *, capture: bool = False, seed: int = 1, streams: Sequence[str] = STREAMS
+        cls,
+        *,
+        capture: bool = False,
+        seed: int = 1,
+        streams: Sequence[str] = STREAMS,
+        database_url: str = "",
     ) -> Town:
         """Make and start the centre, the lines, and (not started yet) the counters.
 
         :param capture: keep every byte that passes a line in `wire-…` files below `root`.
+        :param database_url: of the centre; empty: SQLite below `root`.
         """
         root = Path(tempfile.mkdtemp(prefix="loket-"))
-        centre = make_centre(root, OFFICERS)
+        one_process = {"LOKET_DATABASE_URL": database_url, "LOKET_FOLD_HERE": "1"}
+        centre = make_centre(root, OFFICERS, one_process if database_url else None)
         town = cls(root, centre, Switchboard())
         try:
             centre.start()
@@ -110,7 +118,11 @@ class Town:
         return open_edge(settings)
 
     def open_centre(self) -> Centre:
-        return open_centre(CentralSettings(self.root / "central", self.root / "central.key"))
+        url = self.centre.env.get("LOKET_DATABASE_URL", "")
+        settings = CentralSettings(
+            self.root / "central", self.root / "central.key", database_url=url
+        )
+        return open_centre(settings)
 
 
 def fill(town: Town, each: int, seed: int) -> None:
@@ -148,8 +160,10 @@ def fill(town: Town, each: int, seed: int) -> None:
 def let_officers_work(town: Town, seed: int) -> None:
     """Some of what has arrived is returned, issued or under way."""
     rng, centre = random.Random(seed), town.open_centre()
-    rudi = Author("rudi", "Rudi", Role.VERIFIKATOR)
     with reading(centre.vault.engine) as connection:
+        known = {one.username: one for one in list_accounts(connection, centre.vault)}
+        # What he takes is his on his own screen, too.
+        rudi = Author(known["rudi"].id, known["rudi"].name, Role.VERIFIKATOR)
         found, _ = list_records(
             connection, centre.vault, Filter(statuses=(Status.DIVERIFIKASI,)), 1, 500
         )

@@ -17,6 +17,7 @@ from edge_node.workflows.outlook import waiting
 from registration.lifecycle import Role
 from sync.carrier_http import CarrierError, HttpCarrier, RefusedByCentre
 from sync.errors import SyncError
+from vault import tally
 from vault.commands import (
     UNREACHABLE,
     account_commands,
@@ -27,8 +28,9 @@ from vault.commands import (
     refuse,
 )
 from vault.core import Vault
-from vault.engine import reading
+from vault.engine import reading, writing
 from vault.errors import VaultError
+from vault.fold import lock_stream
 from vault.key_commands import key_commands
 from vault.opening import unlock
 from vault.read import stream_hash
@@ -122,6 +124,18 @@ def status(data: Path, key_file: Path | None) -> None:
     click.echo(f"stream {edge.stream} {edge.node.name}")
     click.echo(f"waiting {left.requests} requests, {left.scans} scans")
     click.echo(f"state {digest.hex()}")
+
+
+@cli.command()
+@data_option
+@key_file_option
+def recount(data: Path, key_file: Path | None) -> None:
+    """Count anew how many requests stand where; the server may go on serving."""
+    edge = _open(data, key_file)
+    with writing(edge.vault.engine) as connection:
+        lock_stream(connection, edge.stream)
+        tally.recount(connection)
+    click.echo("Counted anew.")
 
 
 cli.add_command(export_command(_open))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -43,6 +44,12 @@ def _boot_id() -> str:
     return _BOOT_ID.read_text().strip()
 
 
+def read_disk(folder: Path) -> tuple[int, int]:
+    """(free, total) bytes of the disk that a folder is on."""
+    found = shutil.disk_usage(folder)
+    return found.free, found.total
+
+
 @dataclass(slots=True)
 class LineState:
     """What the weather bar tells; one writer (the courier), many readers."""
@@ -77,6 +84,9 @@ class Edge:
     """What is carried for neighbours; None: switched off."""
     signed: dict[bytes, tuple[str, int]] = field(default_factory=dict)
     """Signatures that came by phone: {record: (strokes, when)}; see `workflows.phone_signature`."""
+    disk: Callable[[Path], tuple[int, int]] = read_disk
+    began_up_ms: int | None = None
+    """Since the machine started, when this program first told how it is."""
     pictures: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
     """Two pictures at once: more would not fit a small box's memory."""
 

@@ -33,6 +33,7 @@ __all__ = [
     "DATA",
     "DROPPED",
     "KIND",
+    "PROPOSED_BY",
     "RECORD_FIELDS",
     "SCAN",
     "SERVICES",
@@ -70,6 +71,8 @@ DROPPED = "lepas."
 versions that do not know this one still show it, and nothing is overwritten."""
 SPOT_CHECK = "uji_petik"
 """What the last spot check of a request came to."""
+PROPOSED_BY = "pengusul"
+"""Who proposed the act that a second officer confirmed: {id, nama, peran}."""
 VERDICT = "ganda."
 """Opens the record field that says how this request stands to one that looked like the same:
 `ganda.<record id>`."""
@@ -102,6 +105,7 @@ RECORD_FIELDS: Mapping[str, RecordField] = MappingProxyType(
         "nomor_dokumen": RecordField(N_("Nomor dokumen"), Policy.REVIEW),
         "penerima": RecordField(N_("Penerima"), Policy.REVIEW),
         SPOT_CHECK: RecordField(N_("Hasil uji petik"), Policy.LATEST),
+        PROPOSED_BY: RecordField(N_("Diusulkan oleh"), Policy.LATEST),
     }
 )
 """What stands in a record beside the answers of its form."""
@@ -110,7 +114,7 @@ _FAMILIES: Mapping[str, RecordField] = MappingProxyType(
         SCAN: RecordField(N_("Berkas"), Policy.ADD),
         DROPPED: RecordField(N_("Berkas yang ditarik"), Policy.ADD),
         VERDICT: RecordField(N_("Permohonan yang mirip"), Policy.LATEST),
-        # Written once, but for `aduan.ulang`, which is never taken back.
+        # Written once, but for `aduan.ulang` and `aduan.pusat`, which are never taken back.
         COMPLAINT: RecordField(N_("Pengaduan"), Policy.LATEST),
         SURVEY: RecordField(N_("Survei"), Policy.LATEST),
     }

@@ -79,6 +79,17 @@ WHY_NOT = Field(
     width="full",
 )
 
+WHY_TAKEN = Field(
+    "alasan",
+    N_("Alasan diambil alih"),
+    FieldKind.LONG_TEXT,
+    help=N_("Dibaca kelurahan dan warga di riwayat pengaduan."),
+    example=N_("Sudah lewat batas waktu dan belum dijawab kelurahan."),
+    min_length=5,
+    max_length=500,
+    width="full",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -139,6 +150,12 @@ class WhyNotSchema(GateSchema):
     alasan = TextField(WHY_NOT)
 
 
+class WhyTakenSchema(GateSchema):
+    """alihkan"""
+
+    alasan = TextField(WHY_TAKEN)
+
+
 def load_complaint(data: Mapping[str, str]) -> Complaint:
     """adukan"""
     loaded = pass_gate(ComplaintSchema(), data)
@@ -158,3 +175,8 @@ def load_answer(data: Mapping[str, str]) -> str:
 def load_why_not(data: Mapping[str, str]) -> str:
     """belum_puas: what is still amiss."""
     return str(pass_gate(WhyNotSchema(), data)["alasan"])
+
+
+def load_why_taken(data: Mapping[str, str]) -> str:
+    """alihkan: why the kelurahan does not answer it."""
+    return str(pass_gate(WhyTakenSchema(), data)["alasan"])

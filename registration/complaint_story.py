@@ -14,10 +14,12 @@ _BARE = {
     Act.BELUM_PUAS: N_("Warga belum puas dengan jawabannya."),
     Act.TARIK: N_("Warga menarik pengaduannya."),
     Act.TUTUP: N_("%(who)s menutup pengaduan karena tidak ada kabar lagi dari warga."),
+    Act.ALIHKAN: N_("%(who)s mengambil alih pengaduan dari kelurahan."),
 }
 _NOTED = {
     Act.JAWAB: N_("%(who)s menjawab: %(note)s."),
     Act.BELUM_PUAS: N_("Warga belum puas dengan jawabannya: %(note)s."),
+    Act.ALIHKAN: N_("%(who)s mengambil alih pengaduan dari kelurahan: %(note)s."),
 }
 
 

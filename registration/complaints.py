@@ -27,6 +27,8 @@ PIN = "aduan.pin"
 """With the code it opens the complaint to whoever made it. No staff page shows it."""
 REOPENED = "aduan.ulang"
 """Stands once the resident was not content with an answer."""
+TAKEN = "aduan.pusat"
+"""Stands once the centre has taken it over: from then on the answer comes from there."""
 
 
 class Subject(StrEnum):
@@ -88,6 +90,8 @@ class Act(StrEnum):
     BELUM_PUAS = "belum_puas"
     TARIK = "tarik"
     TUTUP = "tutup"
+    ALIHKAN = "alihkan"
+    """The centre takes it over from a kelurahan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,7 @@ def _line(act: Act, sources: Collection[Status | None], target: Status, *roles: 
 
 _S, _R, _A = Status, Role, Act
 _COUNTER = (_R.PETUGAS, _R.PENYELIA)
+_CENTRE = (_R.VERIFIKATOR, _R.ADMIN)
 _WAITING = (_S.DITERIMA, _S.DITANGANI)
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -117,7 +122,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.TARIK, _WAITING, _S.DITARIK, _R.PEMOHON),
     # Who is content seldom says so: the penyelia closes what was answered long enough ago.
     _line(_A.TUTUP, (_S.DIJAWAB,), _S.SELESAI, _R.PENYELIA),
+    _line(_A.ALIHKAN, _WAITING, _S.DITANGANI, *_CENTRE),
+    _line(_A.JAWAB, _WAITING, _S.DIJAWAB, *_CENTRE),
+    _line(_A.TUTUP, (_S.DIJAWAB,), _S.SELESAI, *_CENTRE),
 )
+_OF_WHO_ANSWERS = frozenset({_A.TANGANI, _A.JAWAB, _A.TUTUP})
+"""Acts of the one office that owes the answer: the counter's, until the centre has taken over."""
 
 WAITING = frozenset(_WAITING)
 """Where somebody waits for an answer."""
@@ -131,26 +141,39 @@ def resolve_statuses(statuses: Collection[Status]) -> Status:
     return max(statuses, key=_FURTHER_ON.index)
 
 
-def may(act: Act, role: Role, status: Status | None, *, reopened: bool = False) -> bool:
-    """Whether this role may do this now. A complaint is reopened once."""
-    return _find(act, role, status, reopened) is not None
+def may(
+    act: Act, role: Role, status: Status | None, *, reopened: bool = False, taken: bool = False
+) -> bool:
+    """Whether this role may do this now. A complaint is reopened once.
+
+    :param taken: the centre has taken it over.
+    """
+    return _find(act, role, status, reopened, taken) is not None
 
 
-def acts_for(role: Role, status: Status | None, *, reopened: bool = False) -> list[Act]:
+def acts_for(
+    role: Role, status: Status | None, *, reopened: bool = False, taken: bool = False
+) -> list[Act]:
     """What this role can do now."""
-    return [act for act in Act if may(act, role, status, reopened=reopened)]
+    return [act for act in Act if may(act, role, status, reopened=reopened, taken=taken)]
 
 
-def apply(act: Act, role: Role, status: Status | None, *, reopened: bool = False) -> Status:
+def apply(
+    act: Act, role: Role, status: Status | None, *, reopened: bool = False, taken: bool = False
+) -> Status:
     """The status after the act, or IllegalAct with a sentence that says why not."""
-    found = _find(act, role, status, reopened)
+    found = _find(act, role, status, reopened, taken)
     if found is None:
-        raise IllegalAct(_refusal(act, role, status))
+        raise IllegalAct(_refusal(act, role, status, taken))
     return found.target
 
 
-def _find(act: Act, role: Role, status: Status | None, reopened: bool) -> Transition | None:
+def _find(
+    act: Act, role: Role, status: Status | None, reopened: bool, taken: bool
+) -> Transition | None:
     if act is Act.BELUM_PUAS and reopened:
+        return None
+    if _elsewhere(act, role, taken) or (act is Act.ALIHKAN and taken):
         return None
     for line in TRANSITIONS:
         if line.act is act and role in line.roles and status in line.sources:
@@ -158,7 +181,13 @@ def _find(act: Act, role: Role, status: Status | None, reopened: bool) -> Transi
     return None
 
 
-def _refusal(act: Act, role: Role, status: Status | None) -> Sentence:
+def _elsewhere(act: Act, role: Role, taken: bool) -> bool:
+    """Whether the answer is owed by the other office."""
+    ours = _CENTRE if taken else _COUNTER
+    return act in _OF_WHO_ANSWERS and role not in ours
+
+
+def _refusal(act: Act, role: Role, status: Status | None, taken: bool) -> Sentence:
     allowed = {r for line in TRANSITIONS if line.act is act for r in line.roles}
     if role not in allowed:
         return Sentence(
@@ -169,6 +198,12 @@ def _refusal(act: Act, role: Role, status: Status | None) -> Sentence:
                 "role": Words((ROLE_LABELS[role],)),
             },
         )
+    if act in _OF_WHO_ANSWERS and role in _COUNTER and taken:
+        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil; jawabannya dari sana."))
+    if act in _OF_WHO_ANSWERS and role in _CENTRE and not taken:
+        return Sentence(N_("Pengaduan ini masih dijawab kelurahan. Ambil alih dulu bila perlu."))
+    if act is Act.ALIHKAN and taken:
+        return Sentence(N_("Pengaduan ini sudah diambil alih Disdukcapil."))
     if act is Act.BELUM_PUAS and status is Status.DIJAWAB:
         return Sentence(N_("Pengaduan ini sudah pernah dibuka lagi satu kali."))
     if status is None:
@@ -177,6 +212,15 @@ def _refusal(act: Act, role: Role, status: Status | None) -> Sentence:
         N_("Pengaduan ini sekarang “%(status)s”, jadi “%(act)s” tidak bisa dilakukan."),
         {"status": Sentence(STATUS_LABELS[status]), "act": Sentence(ACT_LABELS[act])},
     )
+
+
+def is_for_centre(subject: str, days_left: int, *, taken: bool) -> bool:
+    """Whether officers of the centre may read a complaint and take it over.
+
+    What is about staff is not left to those whom it is about; what is late was left too long; of
+    all others the centre sees the term and not the words.
+    """
+    return taken or subject in ABOUT_STAFF or days_left < 0
 
 
 def readable_by(role: Role) -> frozenset[Subject]:
@@ -208,6 +252,9 @@ class AnswerTime:
 
 # 14 days: general knowledge of the law, not found in a source yet.
 ANSWER_TIME = AnswerTime(14, "UU 25/2009")
+# 60 days in all, likewise.
+SETTLE_TIME = AnswerTime(60, "UU 25/2009")
+"""From the first word to the end of the matter, however often it is asked again."""
 QUIET_DAYS = 14
 """After so many days without a word from the resident the penyelia may close what is answered."""
 
@@ -229,6 +276,7 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType(
         Act.BELUM_PUAS: N_("Belum puas"),
         Act.TARIK: N_("Tarik pengaduan"),
         Act.TUTUP: N_("Tutup pengaduan"),
+        Act.ALIHKAN: N_("Ambil alih"),
     }
 )
 _SENTENCES: Mapping[Status, str] = MappingProxyType(

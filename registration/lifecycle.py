@@ -64,6 +64,16 @@ class Act(StrEnum):
     """It was held against one that looked like it, and stands."""
     UJI_PETIK = "uji_petik"
     """The penyelia looked at it once more, as a sample of the work."""
+    TINJAU_SUSULAN = "tinjau_susulan"
+    """A counter's change that came after a decision was looked at: the decision stands."""
+    BUKA_KEMBALI = "buka_kembali"
+    """A decision is taken back, before its document is in anybody's hands."""
+
+
+_STAYS_OVER = frozenset(
+    {Act.PUTUSKAN, Act.PERIKSA_GANDA, Act.UJI_PETIK, Act.TINJAU_SUSULAN, Act.BUKA_KEMBALI}
+)
+"""Acts for which a request does not count as unfinished: they may never come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,8 @@ _S, _R, _A = Status, Role, Act
 _COUNTER = (_R.PETUGAS, _R.PENYELIA)
 _CENTRE = (_R.VERIFIKATOR, _R.ADMIN)
 _AT_CENTRE = (_S.DIVERIFIKASI, _S.DIPROSES)
+_DECIDED = (_S.DITOLAK, _S.TERBIT, _S.SIAP_DIAMBIL)
+"""Disdukcapil has said its word, and no document is in anybody's hands."""
 _OPEN = (_S.DIAJUKAN, _S.DIKEMBALIKAN, _S.DIVERIFIKASI, _S.DIPROSES)
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -111,13 +123,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(_A.BATALKAN_GANDA, _OPEN, _S.DIBATALKAN, *_CENTRE),
     _line(_A.PERIKSA_GANDA, tuple(_S), None, *_CENTRE),
     _line(_A.UJI_PETIK, tuple(_S), None, _R.PENYELIA),
+    _line(_A.TINJAU_SUSULAN, (*_DECIDED, _S.DISERAHKAN), None, *_CENTRE),
+    _line(_A.BUKA_KEMBALI, _DECIDED, _S.DIPROSES, *_CENTRE),
 )
 
 UNFINISHED = frozenset(
     status
     for status in Status
     for line in TRANSITIONS
-    if status in line.sources and line.act not in (Act.PUTUSKAN, Act.PERIKSA_GANDA, Act.UJI_PETIK)
+    if status in line.sources and line.act not in _STAYS_OVER
 )
 """Where something is still to be done for the person."""
 
@@ -147,7 +161,8 @@ def resolve_statuses(statuses: Collection[Status]) -> Status | None:
     """The one status that several concurrent ones come to; None where a person must decide.
 
     The winner is the status that every other one could have become by one legal act, and that
-    could not have become any of them.
+    could not have become any of them. Taking a decision back is no such act: where the counter
+    went on meanwhile, a person decides.
     """
     among = frozenset(statuses)
     steps = _steps()
@@ -167,7 +182,7 @@ def _steps() -> frozenset[tuple[Status, Status]]:
         (source, line.target)
         for line in TRANSITIONS
         for source in line.sources
-        if source is not None and line.target is not None
+        if source is not None and line.target is not None and line.act is not Act.BUKA_KEMBALI
     )
 
 
@@ -244,6 +259,8 @@ ACT_LABELS: Mapping[Act, str] = MappingProxyType(
         Act.BATALKAN_GANDA: N_("Batalkan karena ganda"),
         Act.PERIKSA_GANDA: N_("Periksa kemiripan"),
         Act.UJI_PETIK: N_("Uji petik"),
+        Act.TINJAU_SUSULAN: N_("Tinjau perubahan susulan"),
+        Act.BUKA_KEMBALI: N_("Buka kembali"),
     }
 )
 

@@ -111,6 +111,8 @@ class Document:
     since: int = 1
     until: int | None = None
     look: Look = Look.SURAT
+    proves: tuple[str, ...] = ()
+    """The questions whose answers can be read from it: beside which it is shown to who checks."""
 
 
 def _asked(one: Field | Document, version: int) -> bool:
@@ -156,6 +158,10 @@ class Case:
             if field.name == name:
                 return field
         raise KeyError(name)
+
+    def proofs_of(self, name: str) -> tuple[Document, ...]:
+        """The documents that bear on a question, in their order."""
+        return tuple(one for one in self.documents if name in one.proves)
 
     def document(self, code: str) -> Document:
         """The document of this code; KeyError when it does not belong here."""

@@ -23,6 +23,11 @@ _BARE = {
     Act.SERAHKAN: N_("%(who)s menyerahkan dokumen."),
     Act.BATALKAN: N_("%(who)s membatalkan permohonan."),
     Act.UJI_PETIK: N_("%(who)s memeriksa ulang permohonan ini sebagai contoh."),
+    Act.TINJAU_SUSULAN: N_("%(who)s melihat perubahan yang menyusul; keputusan tetap."),
+    Act.BUKA_KEMBALI: N_(
+        "%(who)s menarik keputusannya dan mengerjakan permohonan ini lagi. Dokumen yang telanjur "
+        "terbit jangan diserahkan."
+    ),
 }
 _NOTED = {
     Act.VERIFIKASI: N_("%(who)s memeriksa permohonan dan menyatakannya lengkap: %(note)s."),
@@ -34,6 +39,11 @@ _NOTED = {
     Act.SERAHKAN: N_("%(who)s menyerahkan dokumen kepada %(note)s."),
     Act.BATALKAN: N_("%(who)s membatalkan permohonan: %(note)s."),
     Act.UJI_PETIK: N_("%(who)s memeriksa ulang permohonan ini sebagai contoh: %(note)s."),
+    Act.TINJAU_SUSULAN: N_("%(who)s melihat perubahan yang menyusul; keputusan tetap: %(note)s."),
+    Act.BUKA_KEMBALI: N_(
+        "%(who)s menarik keputusannya dan mengerjakan permohonan ini lagi: %(note)s. Dokumen yang "
+        "telanjur terbit jangan diserahkan."
+    ),
 }
 
 

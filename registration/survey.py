@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -184,15 +184,39 @@ class Result:
         return found if self.means[found] < max(self.means.values()) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What whole answers add up to, per element."""
+
+    count: int = 0
+    totals: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.count + other.count,
+            {one: self.totals.get(one, 0) + other.totals.get(one, 0) for one in ELEMENTS},
+        )
+
+
+def sums_of(answered: Iterable[Answers]) -> Sums:
+    """The sums of whole answers."""
+    count, totals = 0, Counter[str]()
+    for answers in answered:
+        count += 1
+        totals.update(answers)
+    return Sums(count, totals)
+
+
 def result_of(answered: Sequence[Answers]) -> Result | None:
     """The result of whole answers; None where they are too few to be shown."""
-    count = len(answered)
-    if count < FEWEST:
+    return result_of_sums(sums_of(answered))
+
+
+def result_of_sums(sums: Sums) -> Result | None:
+    """The result of what answers add up to; None where they are too few to be shown."""
+    if sums.count < FEWEST:
         return None
-    return Result(
-        count,
-        {one: Fraction(sum(answers[one] for answers in answered), count) for one in ELEMENTS},
-    )
+    return Result(sums.count, {one: Fraction(sums.totals[one], sums.count) for one in ELEMENTS})
 
 
 OTHERS = ""
@@ -200,19 +224,26 @@ OTHERS = ""
 
 
 def grouped(answered: Iterable[tuple[str, Answers]]) -> dict[str, Result]:
-    """Results by group (a service), the largest group first.
+    """Results by group (a service), the largest group first; as `grouped_sums`."""
+    groups: dict[str, list[Answers]] = {}
+    for name, answers in answered:
+        groups.setdefault(name, []).append(answers)
+    return grouped_sums({name: sums_of(answers) for name, answers in groups.items()})
+
+
+def grouped_sums(groups: Mapping[str, Sums]) -> dict[str, Result]:
+    """Results by group, the largest group first.
 
     Small groups are shown as one. If that one is small too, the smallest of the others joins it:
     else it would be the difference between the whole and what is shown.
     """
-    rows = list(answered)
-    sizes = Counter(group for group, _ in rows)
-    alone = [group for group, count in sizes.most_common() if count >= FEWEST and group != OTHERS]
-    rest = len(rows) - sum(sizes[group] for group in alone)
-    while 0 < rest < FEWEST and alone:
-        rest += sizes[alone.pop()]
-    shown = {group: [answers for name, answers in rows if name == group] for group in alone}
-    if rest > 0:
-        shown[OTHERS] = [answers for name, answers in rows if name not in alone]
-    results = {group: result_of(answers) for group, answers in shown.items()}
-    return {group: result for group, result in results.items() if result is not None}
+    largest_first = sorted(groups, key=lambda name: -groups[name].count)
+    alone = [one for one in largest_first if groups[one].count >= FEWEST and one != OTHERS]
+    rest = sum((groups[one] for one in groups if one not in alone), Sums())
+    while 0 < rest.count < FEWEST and alone:
+        rest += groups[alone.pop()]
+    shown = {name: groups[name] for name in alone}
+    if rest.count:
+        shown[OTHERS] = rest
+    results = {name: result_of_sums(sums) for name, sums in shown.items()}
+    return {name: result for name, result in results.items() if result is not None}

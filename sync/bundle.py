@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sync.change import Context
+from sync.health import Health
 from sync.orders import CentreKeys, Orders
 from sync.protocol import PROTOCOL
 
@@ -156,5 +157,7 @@ class Bundle:
     """From the centre, where the node knows others or the centre lacks its escrow."""
     escrow: bytes = b""
     """From a node: its key-encryption key, sealed for recovery."""
+    health: Health | None = None
+    """From a node: how it is."""
     extra: Mapping[int, Any] = field(default_factory=dict)
     """Keys of later versions, kept as they came."""

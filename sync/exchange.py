@@ -32,6 +32,7 @@ from sync.errors import (
     UnknownSender,
     WrongStream,
 )
+from sync.health import Health
 from sync.orders import CentreKeys, Orders
 from sync.protocol import SPOKEN, Speech, newer_than
 from sync.seals import check_successor
@@ -60,6 +61,7 @@ class Batch:
     centre_keys: CentreKeys | None = None
     escrow: bytes = b""
     offers_chunks: tuple[bytes, ...] = ()
+    health: Health | None = None
 
     def bundle(
         self,
@@ -100,6 +102,7 @@ class Batch:
             centre_keys=self.centre_keys,
             escrow=self.escrow,
             offers_chunks=self.offers_chunks,
+            health=self.health,
         )
 
 

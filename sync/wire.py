@@ -20,6 +20,7 @@ from sync.bundle import (
 )
 from sync.columns import MOST, pack_keys, pack_run, sized, typed, unpack_keys, unpack_run
 from sync.errors import Malformed, Unspoken
+from sync.health import pack_health, unpack_health
 from sync.ids import RECORD_BYTES
 from sync.orders import FINGERPRINT_BYTES, pack_orders, unpack_orders
 from sync.orders import pack_keys as pack_centre_keys
@@ -68,6 +69,7 @@ def encode(bundle: Bundle) -> bytes:
         26: list(bundle.newer),
         27: bundle.escrow,
         28: b"".join(bundle.lacks_records),
+        29: pack_health(bundle.health) if bundle.health else None,
         30: b"".join(bundle.offers_chunks),
     }
     plain.update({key: value for key, value in optional.items() if value})
@@ -88,7 +90,7 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset((*range(29), 30))
+_KNOWN = frozenset(range(31))
 
 
 def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
@@ -134,6 +136,7 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
             knows=_knows(plain.get(24, b"")),
             centre_keys=unpack_centre_keys(plain[24]) if isinstance(plain.get(24), list) else None,
             escrow=typed(plain.get(27, b""), bytes),
+            health=unpack_health(plain[29]) if 29 in plain else None,
             ends={
                 sized(replica, REPLICA_BYTES): sized(end, END_BYTES)
                 for replica, end in plain.get(25, {}).items()

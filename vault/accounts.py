@@ -86,3 +86,40 @@ def log_in(
 def list_accounts(connection: Connection, vault: Vault) -> list[StaffAccount]:
     rows = connection.execute(select(account)).all()
     return sorted((_open(vault, row) for row in rows), key=lambda one: one.username)
+
+
+def any_account(connection: Connection, vault: Vault, account_id: str) -> StaffAccount | None:
+    """The account, active or not."""
+    row = connection.execute(select(account).where(account.c.id == account_id)).first()
+    return _open(vault, row) if row else None
+
+
+def account_named(connection: Connection, vault: Vault, username: str) -> StaffAccount | None:
+    """The account of a username, active or not."""
+    token = _token(connection, vault, username)
+    row = connection.execute(select(account).where(account.c.token == token)).first()
+    return _open(vault, row) if row else None
+
+
+def rename(connection: Connection, vault: Vault, one: StaffAccount, name: str, role: str) -> None:
+    """Another name or role for an account."""
+    sealed = vault.keyring.seal_row(_KIND, cbor2.dumps([one.username, name]))
+    connection.execute(
+        update(account).where(account.c.id == one.id).values(sealed=sealed, role=role)
+    )
+
+
+def set_active(connection: Connection, account_id: str, active: bool) -> None:
+    connection.execute(update(account).where(account.c.id == account_id).values(active=active))
+
+
+def set_password(connection: Connection, account_id: str, password: str) -> None:
+    connection.execute(
+        update(account).where(account.c.id == account_id).values(phc=hash_password(password))
+    )
+
+
+def password_is(connection: Connection, account_id: str, password: str) -> bool:
+    """Whether this is the account's password."""
+    phc = connection.execute(select(account.c.phc).where(account.c.id == account_id)).scalar()
+    return phc is not None and password_matches(password, phc)

@@ -8,7 +8,7 @@ lays it out first (`vault.laying_out`). `tip` counts what is here, `log` does no
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cbor2
@@ -56,6 +56,13 @@ _AT = Prepared(
     .limit(literal_column("1"))
 )
 
+_BEHIND = Prepared(
+    select(arrival.c.first, arrival.c.run)
+    .where(*_OF_LOG, arrival.c.first > bindparam("after"))
+    .order_by(arrival.c.first)
+    .limit(literal_column("1"))
+)
+
 
 class Arrival(NamedTuple):
     """What is to be laid out in one piece."""
@@ -82,6 +89,14 @@ def first_of(connection: Connection, stream: str, replica: bytes | None) -> Arri
         return None
     replica, first, run, keys = row
     return Arrival(_unpacked(replica, first, run), _unpacked_keys(keys))
+
+
+def all_of(connection: Connection, stream: str, replica: bytes) -> Iterator[Run]:
+    """What is to be laid out of one log, in order, one run at a time."""
+    after = -1
+    while row := _BEHIND.first(connection, {"stream": stream, "replica": replica, "after": after}):
+        after, packed = row
+        yield _unpacked(replica, after, packed)
 
 
 def wait(connection: Connection, stream: str) -> bool:

@@ -12,8 +12,9 @@ import click
 from crypto.errors import CryptoError
 from crypto.keyfile import create_key_file
 from vault import accounts
+from vault.accounts import StaffAccount
 from vault.core import Vault
-from vault.engine import Engine, reading, writing
+from vault.engine import Connection, Engine, reading, writing
 from vault.errors import VaultError
 from vault.keyring import Keyring, create_keyring, has_keys, kek_from_passphrase
 
@@ -74,9 +75,14 @@ def make_store(
 
 
 def account_commands(
-    open_vault: Callable[[Path, Path | None], Vault], roles: Sequence[str]
+    open_vault: Callable[[Path, Path | None], Vault],
+    roles: Sequence[str],
+    added: Callable[[Connection, Vault, StaffAccount], None] | None = None,
 ) -> click.Group:
-    """The group `account` with `add` and `list`, for a server whose staff have `roles`."""
+    """The group `account` with `add` and `list`, for a server whose staff have `roles`.
+
+    :param added: what the server does in the transaction that adds or changes an account.
+    """
 
     @click.group(help="Accounts of those who work here.")
     def account() -> None:
@@ -106,7 +112,9 @@ def account_commands(
         if len(password) < _MIN_PASSWORD:
             refuse(f"a password has {_MIN_PASSWORD} characters or more")
         with writing(vault.engine) as connection:
-            accounts.add_account(connection, vault, username, name, role, password)
+            made = accounts.add_account(connection, vault, username, name, role, password)
+            if added is not None:
+                added(connection, vault, made)
         click.echo(f"Account {username} ({role}) is ready.")
 
     @account.command("list")

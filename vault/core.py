@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -17,6 +17,9 @@ from sync.record import RecordState
 from sync.resolve import Rules
 from vault.keyring import Keyring, keys_in
 from vault.writers import central_writers
+
+if TYPE_CHECKING:
+    from vault.fold import Told
 
 
 class Projection(NamedTuple):
@@ -30,6 +33,8 @@ class Projection(NamedTuple):
     """(kind, normalised value) for the blind index."""
     remarks: frozenset[bytes] = frozenset()
     """What a server's own projection found for its own `on_shown`."""
+    weight: int = 0
+    """How much care its content asks for, by a server's own projection."""
 
 
 Project = Callable[[RecordState, Rules], Projection]
@@ -41,6 +46,8 @@ class Shown(NamedTuple):
     stream: str
     record: bytes
     projection: Projection
+    told: Sequence[Told]
+    """All changes of it that are held."""
 
 
 OnShown = Callable[[Connection, "Vault", Sequence[Shown]], None]

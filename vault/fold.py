@@ -123,14 +123,12 @@ def state_of(told: Sequence[Told]) -> RecordState:
     replaces it unseen.
     """
     read = [one for one in told if one.body is not None]
+    state = fold_all(writes_of(read))
     if any(one.body and one.body.origin for one in read):
-        state = fold_all(_originals(read))
         held = {one.change.replica: 0 for one in read}
         for one in read:
             held[one.change.replica] = max(held[one.change.replica], one.change.seq)
         state = RecordState(state.fields, held)
-    else:
-        state = fold_all([one.write for one in read])
     unread = [one.change for one in told if one.body is None]
     if not unread:
         return state
@@ -138,6 +136,14 @@ def state_of(told: Sequence[Told]) -> RecordState:
     for change in unread:
         context[change.replica] = min(context.get(change.replica, 0), change.seq - 1)
     return RecordState(state.fields, {r: seq for r, seq in context.items() if seq > 0})
+
+
+def writes_of(told: Sequence[Told]) -> list[Write]:
+    """What a record's changes wrote, each change once, wherever copies of it stand."""
+    read = [one for one in told if one.body is not None]
+    if any(one.body and one.body.origin for one in read):
+        return list(_originals(read))
+    return [one.write for one in read]
 
 
 def _by_origin(read: Iterable[Told]) -> list[list[Told]]:
@@ -242,7 +248,7 @@ class _Rows:
         state = state_of(after)
         projection = vault.project(state, vault.rules)
         if vault.on_shown is not None:
-            self._shown.append(Shown(stream, record, projection))
+            self._shown.append(Shown(stream, record, projection, after))
         if manifests:
             self._manifests.append((stream, record, manifests))
         self._views.append(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     intersect,
     literal_column,
     select,
+    tuple_,
     union_all,
 )
 
@@ -134,6 +135,19 @@ def read_record(
     found = find_record(connection, vault, stream, record)
     if found is None or kind not in (None, found.kind):
         raise NoSuchRecord(record.hex())
+    return found
+
+
+def read_many(
+    connection: Connection, vault: Vault, wanted: Sequence[tuple[str, bytes]]
+) -> list[Record]:
+    """The records of these (stream, id), in this order; those that are not held are left out."""
+    found: list[Record] = []
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = list(wanted[start : start + _AT_ONCE])
+        query = _VIEW.where(tuple_(view.c.stream, view.c.record).in_(some))
+        rows = {(row.stream, row.record): row for row in connection.execute(query)}
+        found += _open_all(connection, vault, [rows[one] for one in some if one in rows])
     return found
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from registration import complaints
-from registration.catalogue import label_of
+from registration.catalogue import PROPOSED_BY, label_of
 from registration.complaint_story import tell_complaint
 from registration.duplicates import verdicts
+from registration.format import title_name
 from registration.kinds import COMPLAINT, REQUEST, resolve_statuses, status_label
 from registration.lifecycle import Act, Role
 from registration.regions import place_name
@@ -101,6 +102,10 @@ def _line(
             standing = _Standing(told, other, one, undecided)
             notes += _meanwhile(other, one, _office(other, place_of), policy_of, standing)
     sentence = tell_complaint(event) if change.kind == COMPLAINT else tell(event)
+    proposer = one.body.writes.get(PROPOSED_BY)
+    if isinstance(proposer, Mapping) and change.kind != COMPLAINT:
+        named = {"name": title_name(str(proposer.get("nama", "")))}
+        sentence = _joined(sentence, Sentence(N_("Diusulkan oleh %(name)s."), named))
     return Line(when(change.hlc), change.doubt, sentence, tuple(notes))
 
 

@@ -208,6 +208,7 @@ def _install_context(app: Flask) -> None:
             "here": request.script_root + request.path,
             "nav": (),
             "account": current_account(),
+            "account_url": None,
             "logout_url": None,
             "weather": None,
             "banner": None,

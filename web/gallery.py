@@ -277,6 +277,8 @@ SAMPLES: dict[str, Any] = {
             who="Siti, 24 Nov 09.12",
             evidence="foto buku nikah",
             evidence_url="/_komponen",
+            then="Permohonan kembali ke antrean Disdukcapil.",
+            suggested="Buktinya difoto bersama perubahan ini.",
         ),
         Item(
             key="pusat",
@@ -285,6 +287,7 @@ SAMPLES: dict[str, Any] = {
             who="Rudi, 24 Nov 09.05 (±2 menit)",
             evidence="data SIAK",
             evidence_url=None,
+            then="Permohonan batal; dokumen yang telanjur terbit harus ditarik.",
         ),
     ),
     "facts": (

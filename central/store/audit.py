@@ -9,7 +9,10 @@ from dataclasses import dataclass
 import cbor2
 from sqlalchemy import Connection, func, insert, select, update
 
+from central.evidence.trail import act_hash
+from central.store import trail
 from central.store.tables import admin_act, node, refusal
+from crypto.chain import digest
 from sync.body import Author
 from vault.core import Vault
 from vault.sql import insert_new
@@ -51,18 +54,15 @@ def note_act(
     by: Sequence[Author],
     reason: str,
 ) -> None:
-    """Write down an act; it commits with what was done."""
+    """Write down an act, chained into the trail; it commits with what was done."""
     plain = cbor2.dumps([[[one.id, one.name, one.role] for one in by], reason])
+    act_id, sealed = uuid.uuid4().hex, vault.keyring.seal_row(_KIND, plain)
     connection.execute(
         insert(admin_act),
-        {
-            "id": uuid.uuid4().hex,
-            "at_ms": at_ms,
-            "act": act,
-            "subject": subject,
-            "sealed": vault.keyring.seal_row(_KIND, plain),
-        },
+        {"id": act_id, "at_ms": at_ms, "act": act, "subject": subject, "sealed": sealed},
     )
+    about = act_hash(act_id, at_ms, act, subject, digest(sealed))
+    trail.note_act(connection, vault, at_ms, act, by, about)
 
 
 def list_acts(connection: Connection, vault: Vault, limit: int = 200) -> list[AdminAct]:
@@ -87,6 +87,12 @@ def last_act(connection: Connection, act: str, subject: str) -> int | None:
     return connection.execute(query).scalar()
 
 
+def last_change(connection: Connection, act: str) -> int | None:
+    """When an act was last done to whatever subject, Unix ms."""
+    query = select(func.max(admin_act.c.at_ms)).where(admin_act.c.act == act)
+    return connection.execute(query).scalar()
+
+
 def count_refusal(connection: Connection, replica: bytes, slug: str, now_ms: int) -> None:
     """Count a refused bundle. Names that nobody knows share one row a day: they cost nothing."""
     known = connection.execute(select(node.c.replica).where(node.c.replica == replica)).scalar()
@@ -99,9 +105,11 @@ def count_refusal(connection: Connection, replica: bytes, slug: str, now_ms: int
     )
 
 
-def list_refusals(connection: Connection, limit: int = 200) -> list[Refusals]:
-    """The newest first."""
-    rows = connection.execute(
+def list_refusals(
+    connection: Connection, limit: int = 200, replica: bytes | None = None
+) -> list[Refusals]:
+    """The newest first; with `replica` only those that named it."""
+    query = (
         select(
             refusal.c.replica,
             func.coalesce(node.c.name, ""),
@@ -114,4 +122,7 @@ def list_refusals(connection: Connection, limit: int = 200) -> list[Refusals]:
         .order_by(refusal.c.last_ms.desc())
         .limit(limit)
     )
+    if replica is not None:
+        query = query.where(refusal.c.replica == replica)
+    rows = connection.execute(query)
     return [Refusals(*row) for row in rows.tuples()]

@@ -178,6 +178,12 @@ def carried_out(connection: Connection, replica: bytes, upto: int) -> None:
     _CARRIED_OUT.run(connection, {"node": replica, "upto": upto})
 
 
+def orders_upto(connection: Connection, replica: bytes) -> int:
+    """Up to which shredding order a node has carried them out."""
+    query = select(node.c.orders_upto).where(node.c.replica == replica)
+    return int(connection.execute(query).scalar_one())
+
+
 def owing_orders(connection: Connection, stream: str, number: int) -> list[str]:
     """Names and ids of the stream's nodes that have not carried out an order yet."""
     rows = connection.execute(
@@ -256,6 +262,13 @@ def add_code(
             "expires_ms": expires_ms,
             "used_by": None,
         },
+    )
+
+
+def withdraw_codes(connection: Connection, stream: str) -> None:
+    """Codes of a kelurahan that nobody used are good no more."""
+    connection.execute(
+        delete(enrolment).where(enrolment.c.stream == stream, enrolment.c.used_by.is_(None))
     )
 
 

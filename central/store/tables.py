@@ -88,6 +88,36 @@ compared = Table(
     Column("record_b", LargeBinary, primary_key=True),
 )
 """Pairs that an officer has judged. Derived from the verdicts in the records."""
+
+difference = Table(
+    "difference",
+    metadata,
+    Column("stream", Text, primary_key=True),
+    Column("record", LargeBinary, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("replica", LargeBinary, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("layanan", Text, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("settled_ms", BigInteger, nullable=False),
+    Column("settled_by", LargeBinary, nullable=False),
+    Column("settled_seq", BigInteger, nullable=False),
+    Column("won", Text, nullable=False),
+)
+"""What stood against each other, one row a field (none for what came late) and the write that made
+it: replica, seq. `settled_ms`: 0 while it waits; then by which write, and whose word holds.
+Derived from the logs, like `alike`: no value of it stands here."""
+Index(
+    "difference_waits",
+    difference.c.kind,
+    difference.c.opened_ms,
+    sqlite_where=difference.c.settled_ms == 0,
+    postgresql_where=difference.c.settled_ms == 0,
+)
+Index("difference_settled", difference.c.settled_ms)
+Index("difference_opened", difference.c.opened_ms)
+
 admin_act = Table(
     "admin_act",
     metadata,

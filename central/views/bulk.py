@@ -9,15 +9,18 @@ from datetime import date
 from flask import Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.differences import REASONS, differences, who_and_when
+from central.views.differences import REASONS, differences
 from central.views.frame import OFFICERS, go
 from central.views.queue import record_url
 from central.views.request import record_id
+from central.views.seeing import Look, saw
+from central.views.settle import who_and_when
 from central.views.shown import value_text
 from central.views.texts import gettext, ngettext
 from central.views.words import says
 from central.workflows import bulk, lookup
-from central.workflows.bulk import Candidate, Chosen, Office
+from central.workflows.bulk import Candidate, Chosen
+from central.workflows.settling import Office
 from registration.acts_schema import REASON, load_bulk
 from registration.catalogue import label_of
 from registration.errors import FormInvalid
@@ -79,7 +82,9 @@ def _page(
 ) -> Response:
     centre = the_centre()
     today, told = centre.today(), errors or {}
-    rows = [_row(one, today, ticked) for one in bulk.candidates(centre, name, _MOST)]
+    found = bulk.candidates(centre, name, _MOST)
+    saw(Look.SEKALIGUS, [one.record for one in found])
+    rows = [_row(one, today, ticked) for one in found]
     html = render_template(
         "central/bulk.html",
         name=name,

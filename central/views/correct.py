@@ -10,10 +10,11 @@ from central.views.current import author, the_centre
 from central.views.forms import answers, as_typed, confirmed, question
 from central.views.frame import OFFICERS, go
 from central.views.request import open_or_404, opened_status, record_id, request_pages
-from central.views.shown import case_of, shelf, still_coming, story, value_text
+from central.views.seeing import Look, saw
+from central.views.shown import case_of, proofs, shelf, still_coming, story, value_text
 from central.views.texts import gettext
 from central.views.words import case_title, say, says, status_tag
-from central.workflows import desk
+from central.workflows import desk, proposing
 from central.workflows.lookup import Opened
 from central.workflows.seen import (
     ChangedMeanwhile,
@@ -55,6 +56,7 @@ def _page(
             N_("Formulir ini dari versi yang lebih baru"),
             N_("Server ini belum mengenal isiannya, jadi tidak bisa mengubahnya."),
         )
+    saw(Look.PERBAIKAN, [record])
     scans = shelf(opened, request.args.get("berkas", ""))
     marks = came_after(opened.told, seen) if seen is not None else ()
     told = notes or {}
@@ -85,6 +87,7 @@ def _page(
         notice_text=notice,
         fresh=[line for line in story(opened, centre.today(), marks) if line.fresh],
         scans=scans,
+        papers=proofs(record, scans),
         coming=still_coming(scans),
         seen=seen_token(record),
     )
@@ -140,7 +143,11 @@ def save_correction(stream: str, record: str) -> Response:
         for name, sentence in doubts:
             warnings.setdefault(name, []).append(sentence)
         return _page(open_or_404(stream, record), typed, status=422, warnings=warnings)
-    flash(gettext("Perbaikan tersimpan. Loket melihatnya begitu terhubung."), "good")
+    if proposing.waits(the_centre(), open_or_404(stream, record).record, author()):
+        said = gettext("Perbaikan data diri ini diusulkan. Petugas kedua yang memutuskan.")
+    else:
+        said = gettext("Perbaikan tersimpan. Loket melihatnya begitu terhubung.")
+    flash(said, "good")
     return go(url_for(".detail", stream=stream, record=record))
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, flash, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.frame import OFFICERS, go
+from central.views.frame import go
+from central.views.people import ACTS as ACTS_ON_ACCOUNTS
+from central.views.scope import READERS
 from central.views.texts import gettext, ngettext
 from central.views.words import REFUSALS, clock, moment
 from central.workflows.consent import SHORTEST_REASON, Consent, NotAllowed, names
@@ -23,6 +25,11 @@ custody = Blueprint("custody", __name__, url_prefix="/node")
 
 ACTS = {
     "revoke": N_("mencabut izin server"),
+    "api-client-add": N_("memberi akses API"),
+    "api-client-revoke": N_("mencabut akses API"),
+    "enrol-code": N_("membuat kode pendaftaran"),
+    "replace": N_("mengganti perangkat server"),
+    "alert-rules": N_("mengubah aturan peringatan"),
     "shred": N_("memusnahkan satu permohonan"),
     "escrow-key": N_("membuat kunci pemulihan"),
     "escrow-open": N_("membuka kunci server yang mati"),
@@ -30,7 +37,12 @@ ACTS = {
     "new-signing-key": N_("mengganti kunci tanda tangan pusat"),
     "former-keys-forgotten": N_("memusnahkan kunci pusat yang lama"),
     "retention-approve": N_("menyetujui jadwal retensi"),
+    "claim-over": N_("mengambil alih permohonan dari rekan"),
+    "desk-reason": N_("menyimpan alasan siap pakai"),
+    "desk-reason-retired": N_("menarik alasan siap pakai"),
+    "desk-rules": N_("mengubah aturan meja verifikasi"),
     "retention-run": N_("memusnahkan menurut jadwal retensi"),
+    **ACTS_ON_ACCOUNTS,
 }
 
 
@@ -45,7 +57,8 @@ class Line:
     why: str
 
 
-def _node(name: str) -> KnownNode:
+def known_node(name: str) -> KnownNode:
+    """:raises Problem: there is no such server."""
     try:
         return find_node(the_centre(), name)
     except NoSuchNode as error:
@@ -72,13 +85,13 @@ def _form(node: KnownNode, reason: str = "", error: str = "", status: int = 200)
 @custody.get("/<name>/cabut")
 @requires_role(Role.ADMIN)
 def ask(name: str) -> Response:
-    return _form(_node(name))
+    return _form(known_node(name))
 
 
 @custody.post("/<name>/cabut")
 @requires_role(Role.ADMIN)
 def act(name: str) -> Response:
-    node = _node(name)
+    node = known_node(name)
     reason = request.form.get("alasan", "").strip()
     try:
         revoke(the_centre(), node.replica, Consent((author(),), reason))
@@ -94,13 +107,14 @@ def act(name: str) -> Response:
 
 
 @custody.get("/catatan")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def record() -> str:
     centre = the_centre()
     today = centre.today()
     acts, refused = record_of_acts(centre)
     return render_template(
         "central/node_record.html",
+        auditor=author().role == Role.AUDITOR,
         acts=[
             Line(
                 clock(moment(one.at_ms), today),

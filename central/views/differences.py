@@ -1,41 +1,32 @@
-"""Undecided differences: the list, and deciding them side by side."""
+"""What waits for a decision: values, states, and what came after a decision; what was decided."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
-from central.views.current import author, the_centre
-from central.views.frame import OFFICERS, go
-from central.views.request import open_or_404, opened_status, record_id
-from central.views.shown import Scan, shelf, still_coming, value_text
-from central.views.texts import gettext, ngettext
-from central.views.words import Tag, case_title, clock, clock_with_doubt, say, says, status_tag
-from central.workflows import bulk, lookup, settling
-from central.workflows.lookup import Opened
-from central.workflows.settling import Conflict, Side
-from registration.acts_schema import PICK, REASON, load_settle
-from registration.catalogue import SCAN, label_of
-from registration.errors import FormInvalid, IllegalAct
+from central.views.current import the_centre
+from central.views.frame import OFFICERS
+from central.views.queue import Tab, chosen_place, places
+from central.views.seeing import Look, saw
+from central.views.texts import gettext
+from central.views.words import Tag, case_title, clock, moment, status_tag
+from central.workflows import bulk, duplicates, reviewing
+from central.workflows.late import late_in
+from central.workflows.reviewing import Decided, Kind, Waiting, Wanted, Won
+from registration.catalogue import label_of
 from registration.format import title_name
-from registration.gate import FORM
-from registration.lifecycle import Act, Role, may
 from registration.regions import place_name
-from registration.signature import drawn_in
 from registration.texts import N_
-from sync.hlc import when
-from vault.errors import NoSuchRecord
-from vault.read import Filter, Record
-from web.problems import Problem
+from vault.read import Record
 from web.session import requires_role
 
 differences = Blueprint("differences", __name__, url_prefix="/perbedaan")
 
-SEEN = "terlihat."
-"""Opens the name of a hidden field: the keys of all sides that the page showed."""
 REASONS = (
     "Sesuai KK yang difoto.",
     "Sesuai KTP lama yang difoto.",
@@ -43,8 +34,18 @@ REASONS = (
     "Sesuai data SIAK.",
     "Sudah dikonfirmasi ke loket lewat telepon.",
 )
+KINDS = {
+    Kind.ISIAN: N_("Isian berbeda"),
+    Kind.STATUS: N_("Status bertentangan"),
+    Kind.SUSULAN: N_("Menyusul setelah keputusan"),
+}
+WORD_OF = {
+    Won.LOKET: N_("isian loket"),
+    Won.PUSAT: N_("isian Disdukcapil"),
+    Won.LAIN: N_("isian lain"),
+}
 _PAGE_SIZE = 50
-_KEY_MOST = 40
+_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,269 +57,127 @@ class Row:
     code: str
     case: str
     place: str
+    kind: str
     fields: str
     since: str
     tag: Tag
+
+
+def labels(names: list[str]) -> str:
+    """What record fields are called, each once."""
+    return ", ".join(dict.fromkeys(gettext(label_of(name)) for name in names))
 
 
 @differences.get("")
 @requires_role(*OFFICERS)
 def listing() -> str:
     centre = the_centre()
-    only = Filter(conflicted=True)
-    found = lookup.queue(centre, only, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    asked = request.args.get("jenis", "")
+    kind = Kind(asked) if asked in tuple(Kind) else None
+    place = chosen_place()
+    wanted = Wanted(kind, place or None)
+    found = reviewing.waiting(centre, wanted, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    counts = reviewing.counts(centre)
+    saw(Look.DAFTAR, [one.record for one in found.requests])
     today = centre.today()
-    records = sorted(found.records, key=_since)
-    first = (found.page - 1) * _PAGE_SIZE + 1
+    kept: dict[str, Any] = {"jenis": kind, "kelurahan": place or None}
     return render_template(
         "central/differences.html",
-        rows=[_row(record, today) for record in records],
-        total=found.total,
-        kinds=[
+        rows=[_row(one, today) for one in found.requests],
+        tabs=_tabs(kind, place, counts),
+        kind=kind,
+        place=place,
+        places=places(),
+        alike=duplicates.count(centre),
+        many=[
             (gettext(label_of(name)), number, url_for(".many", name=name))
             for name, number in bulk.kinds(centre).items()
             if number > 1
         ]
-        if found.total > 1
+        if counts.get(Kind.ISIAN, 0) > 1
         else [],
-        where=gettext(
-            "%(first)s–%(last)s dari %(total)s",
-            first=first,
-            last=first + len(records) - 1,
-            total=found.total,
-        ),
-        prev_url=url_for(".listing", halaman=found.page - 1) if found.page > 1 else None,
-        next_url=url_for(".listing", halaman=found.page + 1) if found.more else None,
+        where=gettext("Halaman %(page)s", page=found.page),
+        prev_url=url_for(".listing", halaman=found.page - 1, **kept) if found.page > 1 else None,
+        next_url=url_for(".listing", halaman=found.page + 1, **kept) if found.more else None,
     )
 
 
-def _since(record: Record) -> int:
-    """Stamp of the write that made the oldest of a record's conflicts."""
-    return min(
-        (
-            max(entry.hlc for entry in found.entries)
-            for found in record.fields.values()
-            if found.conflicted
-        ),
-        default=0,
-    )
+def _tabs(kind: Kind | None, place: str, counts: Mapping[Kind, int]) -> list[Tab]:
+    def tab(label: str, one: Kind | None, count: int) -> Tab:
+        url = url_for(".listing", jenis=one, kelurahan=place or None)
+        return Tab(gettext(label), url, kind is one, count)
+
+    kinds = [tab(label, one, counts.get(one, 0)) for one, label in KINDS.items()]
+    return [tab(N_("Semua"), None, sum(counts.values())), *kinds]
 
 
-def _row(record: Record, today: date) -> Row:
-    names = sorted(name for name, found in record.fields.items() if found.conflicted)
+def _row(one: Waiting, today: date) -> Row:
+    record = one.record
+    undecided = sorted(name for name, found in record.fields.items() if found.conflicted)
+    ids: dict[str, Any] = {"stream": record.stream, "record": record.id.hex()}
+    if undecided:
+        kind = Kind.STATUS if "status" in undecided else Kind.ISIAN
+        url, fields = url_for(".settle", **ids), labels(undecided)
+    else:
+        late = late_in(the_centre(), record)
+        kind, url = Kind.SUSULAN, url_for(".late", **ids)
+        fields = labels(list(late.fields)) if late else ""
     return Row(
-        url_for(".settle", stream=record.stream, record=record.id.hex()),
-        title_name(str(record.value("data.nama", "–"))),
-        str(record.value("kode", "")),
-        case_title(record),
-        place_name(record.stream),
-        ", ".join(gettext(label_of(name)) for name in names),
-        clock(when(_since(record)), today),
+        url,
+        *_who(record),
+        gettext(KINDS[kind]),
+        fields,
+        clock(moment(one.since_ms), today),
         status_tag(record.status),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    value: str
-    note: str
+def _who(record: Record) -> tuple[str, str, str, str]:
+    """Name, code, case and kelurahan."""
+    return (
+        title_name(str(record.value("data.nama", "–"))),
+        str(record.value("kode", "")),
+        case_title(record),
+        place_name(record.stream),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """As the component `compare` wants it."""
+class Past:
+    """A decision of the last days."""
 
-    key: str
-    title: str
-    value: str
-    who: str
-    evidence: str
-    evidence_url: str | None
-    drawing: str = ""
-    """A signature that belongs to the value, as an SVG path."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One field to decide."""
-
-    field: str
     name: str
-    legend: str
-    step: str
-    base: Base
-    options: list[Option]
-    current: str
-    chosen: str | None
-    seen: str
-    errors: list[str]
+    code: str
+    case: str
+    place: str
+    field: str
+    word: str
+    when: str
+    url: str
+    again_url: str
 
 
-def who_and_when(side: Side, today: date) -> str:
-    at = clock_with_doubt(when(side.entry.hlc), side.entry.doubt, today)
-    body = side.told.body
-    person = title_name(body.by.name) if body and body.by.name else ""
-    return f"{person}, {at}" if person else at
-
-
-def _option(name: str, side: Side, opened: Opened, scans: list[Scan], today: date) -> Option:
-    body = side.told.body
-    role = body.by.role if body else ""
-    officer = role in OFFICERS
-    if officer:
-        title = gettext("Disdukcapil")
-    elif role == Role.PEMOHON:
-        title = gettext("Pemohon, lewat portal")
-    else:
-        title = gettext("Loket %(place)s", place=opened.place_of(side.entry.dot.replica))
-    added = [
-        one.removeprefix(SCAN) for one in (body.writes if body else {}) if one.startswith(SCAN)
-    ]
-    evidence = next((scan for scan in scans if scan.id in added), None)
-    return Option(
-        side.key,
-        title,
-        value_text(name, side.value),
-        who_and_when(side, today),
-        evidence.label if evidence else "",
-        # To its place on the shelf: another page would lose what is typed on this one.
-        f"#berkas-{evidence.id}" if evidence else None,
-        drawn_in(side.value) if name == "penerima" else "",
-    )
-
-
-def _difference(
-    number: int,
-    conflicts: list[Conflict],
-    opened: Opened,
-    scans: list[Scan],
-    picked: Mapping[str, str],
-    errors: Mapping[str, list[str]],
-    today: date,
-) -> Difference:
-    one = conflicts[number]
-    keys = [side.key for side in one.sides]
-    chosen = picked.get(one.field)
-    return Difference(
-        one.field,
-        PICK + one.field,
-        gettext(label_of(one.field)),
-        gettext("%(number)s dari %(all)s perbedaan", number=number + 1, all=len(conflicts))
-        if len(conflicts) > 1
-        else "",
-        Base(value_text(one.field, one.base), gettext("yang dilihat keduanya")),
-        [_option(one.field, side, opened, scans, today) for side in one.sides],
-        value_text(one.field, one.provisional),
-        chosen if chosen in keys else None,
-        " ".join(sorted(keys)),
-        errors.get(PICK + one.field, []),
-    )
-
-
-def _page(
-    stream: str,
-    record: str,
-    *,
-    status: int = 200,
-    picked: Mapping[str, str] | None = None,
-    reason: str = "",
-    errors: Mapping[str, list[str]] | None = None,
-    notice: str = "",
-) -> Response:
+@differences.get("/sudah")
+@requires_role(*OFFICERS)
+def decided() -> str:
     centre = the_centre()
-    opened = open_or_404(stream, record)
-    found, conflicts = settling.conflicts_of(centre, stream, record_id(record))
     today = centre.today()
-    told = errors or {}
-    scans = shelf(opened, request.args.get("berkas", ""))
-    role = Role(author().role)
-    html = render_template(
-        "central/settle.html",
-        ids={"stream": stream, "record": record},
-        name=str(found.value("data.nama", "–")),
-        code=str(found.value("kode", "")),
-        title=case_title(found),
-        place=place_name(stream),
-        tag=status_tag(found.status),
-        differences=[
-            _difference(number, conflicts, opened, scans, picked or {}, told, today)
-            for number in range(len(conflicts))
-        ],
-        scans=scans,
-        coming=still_coming(scans),
-        reason=reason,
-        reason_errors=told.get("alasan", []),
-        reason_field=replace(
-            REASON, help=N_("Dibaca loket di riwayat. Tulis dari mana Anda tahu mana yang benar.")
-        ),
-        reasons=REASONS,
-        form_errors=told.get(FORM, []),
-        notice_text=notice,
-        can_ask=may(Act.KEMBALIKAN, role, opened_status(found.status)),
+    found = reviewing.decided(centre, _DAYS, _PAGE_SIZE * 2)
+    saw(Look.DAFTAR, [one.record for one in found])
+    return render_template(
+        "central/decided.html", rows=[_past(one, today) for one in found], days=_DAYS
     )
-    return Response(html, status)
 
 
-@differences.get("/<stream>/<record>")
-@requires_role(*OFFICERS)
-def settle(stream: str, record: str) -> Response:
-    return _page(stream, record)
-
-
-@differences.post("/<stream>/<record>")
-@requires_role(*OFFICERS)
-def decide(stream: str, record: str) -> Response:
-    centre = the_centre()
-    form = request.form
-    reason = form.get("alasan", "")
-    picked = {
-        name.removeprefix(PICK): value
-        for name, value in form.items()
-        if name.startswith(PICK) and value
-    }
-    seen = {name: form.get(SEEN + name, "").split() for name in picked}
-    try:
-        _, conflicts = settling.conflicts_of(centre, stream, record_id(record))
-        options = {one.field: {side.key for side in one.sides} for one in conflicts}
-        # What the page offered may stand no more; `settle` says so better than the gate would.
-        for name, key in picked.items():
-            if len(key) <= _KEY_MOST:
-                options.setdefault(name, set()).add(key)
-        posted = {PICK + name: key for name, key in picked.items()}
-        asked = load_settle({**posted, "alasan": reason}, options=options)
-        left = settling.settle(
-            centre,
-            stream,
-            record_id(record),
-            asked.pilihan,
-            author(),
-            asked.alasan,
-            seen=seen,
-        )
-    except NoSuchRecord:
-        raise Problem(
-            404,
-            "permohonan-tidak-ada",
-            N_("Permohonan tidak ditemukan"),
-            N_("Permohonan ini tidak ada di sini, atau datanya sudah dihapus."),
-        ) from None
-    except FormInvalid as invalid:
-        errors = {name: says(said) for name, said in invalid.errors.items()}
-        if not picked:
-            errors[FORM] = [gettext("Pilih dulu isi mana yang benar.")]
-        return _page(stream, record, status=422, picked=picked, reason=reason, errors=errors)
-    except IllegalAct as illegal:
-        notice = say(illegal.sentence)
-        return _page(stream, record, status=409, picked=picked, reason=reason, notice=notice)
-    if left > 0:
-        flash(
-            ngettext(
-                "Diputuskan. Masih ada %(num)s perbedaan di permohonan ini.",
-                "Diputuskan. Masih ada %(num)s perbedaan di permohonan ini.",
-                left,
-            ),
-            "good",
-        )
-        return go(url_for(".settle", stream=stream, record=record))
-    flash(gettext("Diputuskan. Semua loket melihat hal yang sama begitu terhubung."), "good")
-    return go(url_for("request.detail", stream=stream, record=record))
+def _past(one: Decided, today: date) -> Past:
+    record, row = one.record, one.row
+    ids: dict[str, Any] = {"stream": record.stream, "record": record.id.hex()}
+    decision = f"{row.settled.replica.hex()[:12]}-{row.settled.seq}"
+    return Past(
+        *_who(record),
+        gettext(label_of(row.field)),
+        gettext(WORD_OF[row.won]),
+        clock(moment(row.settled_ms), today),
+        url_for("request.detail", **ids),
+        url_for(".again", field=row.field, decision=decision, **ids),
+    )

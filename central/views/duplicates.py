@@ -13,6 +13,7 @@ from central.views.current import author, the_centre
 from central.views.frame import OFFICERS, go
 from central.views.queue import record_url
 from central.views.request import record_id
+from central.views.seeing import Look, saw
 from central.views.shown import case_of, shelf, value_text
 from central.views.texts import gettext
 from central.views.words import Tag, case_title, clock, moment, say, says, status_tag
@@ -20,7 +21,8 @@ from central.workflows import duplicates as workflow
 from central.workflows.lookup import Opened
 from central.workflows.seen import ChangedMeanwhile, read_token, seen_token
 from registration.acts_schema import REASON, VERDICT_PICK, load_compare
-from registration.catalogue import DATA, label_of
+from registration.catalogue import DATA, label_of, missing_documents
+from registration.deciding import Twin, suggest_of_two
 from registration.duplicates import can_be_cancelled
 from registration.errors import FormInvalid, IllegalAct
 from registration.format import in_fours, title_name
@@ -96,6 +98,7 @@ def _side(record: Record, today: date, scans: list[Any] | None = None) -> Side:
 def listing() -> str:
     centre = the_centre()
     found = workflow.waiting(centre, request.args.get("halaman", 1, int), _PAGE_SIZE)
+    saw(Look.DAFTAR, [one for pair in found.pairs for one in pair])
     today = centre.today()
     first = (found.page - 1) * _PAGE_SIZE + 1
     return render_template(
@@ -127,13 +130,24 @@ def _rows(one: Opened, other: Opened) -> list[Row]:
     return rows
 
 
-def _options(sides: tuple[Side, Side]) -> list[tuple[str, str, str]]:
-    """(key, words, what happens then) of what may be said of the two."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What may be said of the two."""
+
+    key: str
+    words: str
+    then: str
+    suggested: str
+    """What speaks for it, where something does."""
+
+
+def _options(sides: tuple[Side, Side], twins: tuple[Twin, Twin]) -> list[Option]:
+    goes_on, why = suggest_of_two(*twins)
     options = []
-    for drop, keep in (sides, sides[::-1]):
+    for number, (drop, keep) in enumerate((sides, sides[::-1])):
         if drop.can_cancel:
             options.append(
-                (
+                Option(
                     _CANCEL + drop.id,
                     gettext(
                         "Sama. Batalkan %(code)s di Loket %(place)s",
@@ -143,16 +157,26 @@ def _options(sides: tuple[Side, Side]) -> list[tuple[str, str, str]]:
                     gettext(
                         "%(code)s di Loket %(place)s dilanjutkan.", code=keep.code, place=keep.place
                     ),
+                    # The first option keeps the second.
+                    say(why) if goes_on == 1 - number else "",
                 )
             )
     options.append(
-        (
+        Option(
             _NOT_SAME,
             gettext("Bukan permohonan yang sama"),
             gettext("Keduanya dilanjutkan, dan tidak ditanyakan lagi."),
+            say(why) if goes_on is None else "",
         )
     )
     return options
+
+
+def _twin(opened: Opened) -> Twin:
+    record, case = opened.record, case_of(opened.record)
+    here = {str(one["jenis"]) for scan, one in record.scans.items() if opened.whole[scan]}
+    lacking = len(missing_documents(case, here)) if case else 0
+    return Twin(str(record.value("data.nama", "")), record.status, lacking)
 
 
 def _page(
@@ -178,6 +202,7 @@ def _page(
             form_errors=told.get(FORM, []),
         )
         return Response(html, status)
+    saw(Look.GANDA, [one.record for one in opened])
     today = centre.today()
     sides = (
         _side(opened[0].record, today, shelf(opened[0], "")),
@@ -189,7 +214,7 @@ def _page(
         sides=sides,
         differing=[row for row in rows if row.differs],
         same=[(row.label, row.values[0]) for row in rows if not row.differs],
-        options=_options(sides),
+        options=_options(sides, (_twin(opened[0]), _twin(opened[1]))),
         stuck=[side for side in sides if not side.can_cancel],
         picked=picked,
         pick_errors=told.get(VERDICT_PICK, []),

@@ -8,13 +8,23 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, redirect, request, url_for
 
 from central.views.current import the_centre
+from central.views.scope import WATCHERS, own_stream
 from central.views.texts import gettext, ngettext
+from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
 from central.workflows.watching import Watch, watch
 from registration.lifecycle import Role, Status
 from web.session import current_account
 
 OFFICERS = (Role.VERIFIKATOR, Role.ADMIN)
+
+_PART_OF = {
+    **dict.fromkeys(("proposals", "desk", "desk_rules", "request"), "queue"),
+    **dict.fromkeys(("servers", "alerts", "centre_keys", "custody"), "nodes"),
+    **dict.fromkeys(("clients", "notices", "siak"), "connections"),
+    "reports": "summary",
+}
+"""Pages that are found through an entry of the menu, by blueprint."""
 
 frame = Blueprint("pusat", __name__)
 """Holds the stylesheet of these pages."""
@@ -44,7 +54,7 @@ class NavItem:
     count: int | None
 
 
-def weather_of(lines: Watch, work: Counts) -> Weather:
+def weather_of(lines: Watch, work: Counts, role: str, alerts: int = 0) -> Weather:
     """E.g. "3 dari 3 loket terhubung · 12 permohonan menunggu · ▲ 1 perbedaan"."""
     all_here = lines.connected == lines.kelurahan
     parts = [
@@ -63,11 +73,16 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
         )
     else:
         parts.append(gettext("tidak ada yang menunggu"))
-    if work.conflicts:
+    # Who cannot settle a difference is not called to.
+    to_settle = work.conflicts > 0 and role in OFFICERS
+    if to_settle:
         parts.append("▲ " + ngettext("%(num)s perbedaan", "%(num)s perbedaan", work.conflicts))
-    settle = url_for("differences.listing") if work.conflicts else None
+    settle = url_for("differences.listing") if to_settle else None
+    if alerts and role in OFFICERS:
+        parts.append("▲ " + ngettext("%(num)s peringatan", "%(num)s peringatan", alerts))
+        settle = settle or url_for("alerts.listing")
     return Weather(
-        "act" if work.conflicts else "connected" if all_here else "waiting",
+        "act" if settle else "connected" if all_here else "waiting",
         "●" if all_here else "○",
         " · ".join(parts),
         settle,
@@ -75,21 +90,33 @@ def weather_of(lines: Watch, work: Counts) -> Weather:
     )
 
 
-def _nav(work: Counts) -> list[NavItem]:
+def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
     here = request.endpoint or ""
+    own = here.split(".")[0]
     open_now = work.of(Status.DIVERIFIKASI, Status.DIPROSES)
 
     def item(label: str, endpoint: str, count: int | None = None) -> NavItem:
         place = endpoint.split(".")[0]
-        return NavItem(label, url_for(endpoint), here.split(".")[0] == place, count)
+        return NavItem(label, url_for(endpoint), _PART_OF.get(own, own) == place, count)
 
-    return [
-        item(gettext("Permohonan"), "queue.listing", open_now),
-        item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
-        item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
-        item(gettext("Pengaduan"), "complaints.listing"),
-        item(gettext("Loket terhubung"), "nodes.listing"),
-    ]
+    items = [item(gettext("Permohonan"), "queue.listing", open_now)] if role in WATCHERS else []
+    if role in OFFICERS:
+        items += [
+            item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
+            item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
+            item(gettext("Pengaduan"), "complaints.listing"),
+        ]
+    if role != Role.PENYELIA:
+        items.append(item(gettext("Loket terhubung"), "nodes.listing", alerts))
+        items.append(item(gettext("Ringkasan"), "summary.page"))
+    if role == Role.ADMIN:
+        items += [
+            item(gettext("Sambungan"), "connections.overview"),
+            item(gettext("Akun"), "people.listing"),
+        ]
+    if role in (Role.ADMIN, Role.AUDITOR):
+        items.append(item(gettext("Jejak akses"), "trail.listing"))
+    return items
 
 
 def install_frame(app: Flask) -> None:
@@ -97,13 +124,15 @@ def install_frame(app: Flask) -> None:
 
     @app.context_processor
     def around() -> dict[str, Any]:
-        if current_account() is None:
+        account = current_account()
+        if account is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work = counts(centre)
+        work, alerts = counts(centre, own_stream() or None), unseen(centre)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),
-            "weather": weather_of(watch(centre), work),
-            "nav": _nav(work),
+            "account_url": url_for("own.page"),
+            "weather": weather_of(watch(centre), work, account.role, alerts),
+            "nav": _nav(work, alerts, account.role),
         }

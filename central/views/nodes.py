@@ -2,101 +2,142 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+import io
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
-from central.views.current import the_centre
+from central.views.current import author, the_centre
 from central.views.frame import OFFICERS
+from central.views.queue import Tab
+from central.views.scope import READERS
+from central.views.server_rows import row_of
 from central.views.texts import gettext, ngettext
-from central.views.words import REFUSALS, Tag, ago, clock, drift, moment
-from central.workflows.enrolment import LIFETIME, issue_code
-from central.workflows.watching import KnownNode, Watch, watch
+from central.views.town_map import TILE_HEIGHT, TILE_WIDTH, chart
+from central.views.words import clock, moment
+from central.workflows.enrolment import LIFETIME
+from central.workflows.new_boxes import code_for
+from central.workflows.town import Town, survey
+from central.workflows.watching import KnownNode, watch
 from registration.lifecycle import Role
 from registration.regions import Kelurahan, all_kelurahan, kelurahan
 from web.session import current_account, requires_role
 
 nodes = Blueprint("nodes", __name__, url_prefix="/node")
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One server."""
-
-    place: str
-    stream: str
-    tag: Tag
-    contact: str
-    held: str
-    backlog: str
-    drift: str
-    drift_odd: bool
-    refused: str
-    enrolled: str
-    replica: str
-    """Hex; empty where there is nothing to revoke any more."""
-    branched: bool
-    """Its disk was copied, or an old backup restored: it writes apart from the first since."""
+WANTING = "perlu"
+"""The filter: only servers about which an alert is open."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _row(node: KnownNode, lines: Watch) -> Row:
-    today = the_centre().today()
-    if node.revoked:
-        tag = Tag("stop", gettext("dicabut"))
-    elif node.retired:
-        tag = Tag("wait", gettext("sudah berganti kunci"))
-    elif not node.last_contact_ms:
-        tag = Tag("wait", gettext("belum pernah terhubung"))
-    elif lines.silent(node):
-        since = clock(moment(node.last_contact_ms), today)
-        tag = Tag("wait", gettext("diam sejak %(since)s", since=since))
-    else:
-        tag = Tag("good", gettext("terhubung"))
-    refused = ""
-    if node.refused:
-        refused = ngettext("%(num)s bundel ditolak", "%(num)s bundel ditolak", node.refused)
-        if node.last_refusal:
-            reason = gettext(REFUSALS.get(node.last_refusal, node.last_refusal))
-            refused = gettext("%(count)s; terakhir: %(reason)s", count=refused, reason=reason)
-    backlog = []
-    if node.told_more:
-        backlog.append(gettext("masih ada yang menunggu di sana"))
-    if node.unfolded > 0:
-        backlog.append(
-            ngettext(
-                "%(num)s catatan sedang dibaca", "%(num)s catatan sedang dibaca", node.unfolded
-            )
-        )
-    return Row(
-        node.name,
-        node.stream,
-        tag,
-        ago(node.last_contact_ms, lines.now_ms, today),
-        ngettext("%(num)s catatan", "%(num)s catatan", node.held),
-        ", ".join(backlog) or gettext("tidak ada"),
-        drift(node.clock_drift_ms) if node.last_contact_ms else "",
-        abs(node.clock_drift_ms) >= 60_000,
-        refused,
-        clock(moment(node.enrolled_ms), today),
-        "" if node.revoked or node.retired else node.replica.hex(),
-        node.branched,
-    )
+def _wanted(town: Town) -> list[KnownNode]:
+    if request.args.get("saring") != WANTING:
+        return town.lines.nodes
+    return [one for one in town.lines.nodes if town.alerts.get(one.replica)]
 
 
 @nodes.get("")
-@requires_role(*OFFICERS)
+@requires_role(*READERS)
 def listing() -> str:
-    lines = watch(the_centre())
+    centre = the_centre()
+    town, today = survey(centre), centre.today()
+    lines = town.lines
     account = current_account()
+    wanting = request.args.get("saring") == WANTING
+    troubled = sum(1 for one in lines.nodes if town.alerts.get(one.replica))
+    blocks, legend = chart(town)
     return render_template(
         "central/nodes.html",
-        rows=[_row(node, lines) for node in lines.nodes],
+        rows=[row_of(node, town, today) for node in _wanted(town)],
+        tabs=[
+            Tab(gettext("Semua server"), url_for("nodes.listing"), not wanting, len(lines.nodes)),
+            Tab(
+                gettext("Perlu dilihat"),
+                url_for("nodes.listing", saring=WANTING),
+                wanting,
+                troubled,
+            ),
+        ],
+        wanting=wanting,
+        any_node=bool(lines.nodes),
+        csv_url=url_for("nodes.as_file", saring=WANTING if wanting else None),
+        blocks=blocks,
+        legend=legend,
+        tile=(TILE_WIDTH, TILE_HEIGHT),
         connected=lines.connected,
         kelurahan=lines.kelurahan,
         silent=lines.silent_kelurahan,
+        alerts=ngettext(
+            "%(num)s peringatan terbuka",
+            "%(num)s peringatan terbuka",
+            sum(len(some) for some in town.alerts.values()),
+        ),
         may_add=account is not None and account.role == Role.ADMIN,
     )
+
+
+@nodes.get("/daftar.csv")
+@requires_role(*OFFICERS)
+def as_file() -> Response:
+    """The table for a spreadsheet: the same rows, in numbers and UTC."""
+    centre = the_centre()
+    town, today = survey(centre), centre.today()
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(
+        [
+            gettext("kode"),
+            gettext("kelurahan"),
+            gettext("perangkat"),
+            gettext("jaringan"),
+            gettext("kontak terakhir (UTC)"),
+            gettext("urusan belum terkirim"),
+            gettext("byte belum terkirim"),
+            gettext("tertua belum terkirim (UTC)"),
+            gettext("selisih jam (detik)"),
+            gettext("versi program"),
+            gettext("byte disk kosong"),
+            gettext("byte disk"),
+            gettext("detik menyala"),
+            gettext("bundel ditolak"),
+            gettext("peringatan"),
+        ]
+    )
+    for node in _wanted(town):
+        row, told = row_of(node, town, today), town.told.get(node.replica)
+        h = told.health if told else None
+        lines.writerow(
+            [
+                node.stream,
+                node.name,
+                node.replica.hex(),
+                row.tag.label,
+                _utc(node.last_contact_ms),
+                h.requests if h else "",
+                h.waiting_bytes if h else "",
+                _utc(h.oldest_ms) if h else "",
+                round(node.clock_drift_ms / 1000) if node.last_contact_ms else "",
+                _harmless(h.version) if h else "",
+                h.free_bytes if h else "",
+                h.total_bytes if h else "",
+                h.up_s if h else "",
+                node.refused,
+                " ".join(one.what for one in row.troubles),
+            ]
+        )
+    headers = {"Content-Disposition": f'attachment; filename="loket-{today:%Y%m%d}.csv"'}
+    # The mark tells spreadsheets that this is UTF-8.
+    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _utc(ms: int) -> str:
+    return f"{moment(ms):%Y-%m-%dT%H:%M:%SZ}" if ms else ""
+
+
+def _harmless(text: str) -> str:
+    """What a node says of itself is never a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _form(error: str = "", chosen: str = "", status: int = 200) -> Response:
@@ -123,19 +164,23 @@ def new() -> Response:
 @nodes.post("/baru")
 @requires_role(Role.ADMIN)
 def make_code() -> Response:
-    """The code stands on this page and in no address, session or log."""
     chosen = request.form.get("kelurahan", "")
     if not chosen:
         return _form(gettext("Pilih dulu kelurahannya."), chosen, 422)
-    centre = the_centre()
     try:
-        code = issue_code(centre, chosen).text()
+        code = code_for(the_centre(), chosen, author()).text()
     except KeyError:
         return _form(gettext("Kelurahan ini tidak ada di daftar. Pilih dari daftar."), "", 422)
+    return code_page(kelurahan(chosen).name, code)
+
+
+def code_page(place: str, code: str) -> Response:
+    """The code stands on this page and in no address, session or log."""
+    centre = the_centre()
     until = moment(centre.stamp().now_ms + int(LIFETIME / timedelta(milliseconds=1)))
     html = render_template(
         "central/node_code.html",
-        place=kelurahan(chosen).name,
+        place=place,
         code=code,
         groups=code.split("-"),
         until=clock(until, centre.today()),

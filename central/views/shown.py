@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,6 @@ from central.workflows.lookup import Opened
 from registration.catalogue import DATA, SCAN, label_of, policy_of, service
 from registration.display import show
 from registration.errors import UnknownService
-from registration.format import title_name
-from registration.lifecycle import Act, Status
 from registration.shapes import Case
 from registration.texts import N_
 from sync.hlc import trusted
@@ -26,12 +24,22 @@ _KIB = 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """A scan beside which an answer is checked."""
+
+    scan: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One answer of the form."""
 
     label: str
     value: str
     conflicted: bool
+    proof: Proof | None = None
+    """The paper to read it from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,7 @@ class Scan:
     picture: bool
     url: str
     current: bool
+    jenis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +88,49 @@ def value_text(name: str, value: object) -> str:
     return say(show(name, value, lang()))
 
 
-def data_groups(record: Record) -> list[Group]:
+def proofs(record: Record, scans: Sequence[Scan]) -> dict[str, Proof]:
+    """{question: the scan to check it with}: the first paper that bears on it, once it is here."""
+    case = case_of(record)
+    first: dict[str, Proof] = {}
+    for scan in scans:
+        if scan.whole:
+            first.setdefault(scan.jenis, Proof(scan.id, scan.label))
+    found: dict[str, Proof] = {}
+    for field in case.fields if case else ():
+        for document in case.proofs_of(field.name) if case else ():
+            if document.code in first:
+                found[field.name] = first[document.code]
+                break
+    return found
+
+
+def data_groups(record: Record, scans: Sequence[Scan] = ()) -> list[Group]:
     """All answers, in the order of the form; what the form does not know comes last."""
     values = record.named("data")
+    papers = proofs(record, scans)
     groups: list[Group] = []
     case = case_of(record)
     for group in case.groups if case else ():
         items = [
-            _item(record, field.name) for field in group.fields if values.pop(field.name, None)
+            _item(record, field.name, papers)
+            for field in group.fields
+            if values.pop(field.name, None)
         ]
         if items:
             groups.append(Group(gettext(group.title), items))
     if values:
-        groups.append(Group(gettext("Data lain"), [_item(record, name) for name in values]))
+        groups.append(Group(gettext("Data lain"), [_item(record, name, papers) for name in values]))
     return groups
 
 
-def _item(record: Record, name: str) -> Item:
+def _item(record: Record, name: str, papers: Mapping[str, Proof]) -> Item:
     field = DATA + name
     resolution = record.fields[field]
     return Item(
-        gettext(label_of(field)), value_text(field, resolution.value), resolution.conflicted
+        gettext(label_of(field)),
+        value_text(field, resolution.value),
+        resolution.conflicted,
+        papers.get(name),
     )
 
 
@@ -137,6 +168,7 @@ def shelf(opened: Opened, wanted: str) -> list[Scan]:
                 str(manifests[scan]["mime"]).startswith("image/"),
                 url_for("request.scan", stream=record.stream, record=record.id.hex(), scan=scan),
                 scan == current,
+                jenis,
             )
         )
     return listed
@@ -175,13 +207,3 @@ def still_coming(scans: Sequence[Scan]) -> str:
         "%(num)s foto masih di loket dan menyusul.",
         missing,
     )
-
-
-def worker_of(opened: Opened) -> str:
-    """Who has started to work on it, while it is being worked on."""
-    if opened.record.status != Status.DIPROSES:
-        return ""
-    for one in reversed(opened.told):
-        if one.body is not None and one.body.act == Act.PROSES:
-            return title_name(one.body.by.name)
-    return ""

@@ -132,7 +132,7 @@ class Due:
     """As the status component has it: act when late, wait on the day, else plain."""
 
 
-def due(record: Record, today: date) -> Due | None:
+def promised_day(record: Record) -> date | None:
     """None where the promise does not run: not complete yet, or done."""
     if record.status not in _AT_CENTRE or not record.verified_ms:
         return None
@@ -140,7 +140,15 @@ def due(record: Record, today: date) -> Due | None:
         standard = service(str(record.value("layanan"))).standard
     except UnknownService:
         return None
-    late = (today - expected_date(standard, day_of(record.verified_ms))).days
+    return expected_date(standard, day_of(record.verified_ms))
+
+
+def due(record: Record, today: date) -> Due | None:
+    """None where the promise does not run: not complete yet, or done."""
+    promised = promised_day(record)
+    if promised is None:
+        return None
+    late = (today - promised).days
     if late > 0:
         return Due(ngettext("lewat %(num)s hari", "lewat %(num)s hari", late), "act")
     if late == 0:

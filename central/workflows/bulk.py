@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from central.centre import Centre
-from central.workflows.settling import Conflict, Side, conflicts_in, conflicts_of, settle
+from central.workflows.settling import (
+    Conflict,
+    Office,
+    Side,
+    conflicts_in,
+    conflicts_of,
+    settle,
+    side_of,
+)
 from registration.errors import IllegalAct
 from sync.body import Author
 from vault.engine import reading
@@ -21,13 +28,6 @@ from vault.read import Filter, Record, list_records
 
 _LOOKED_AT = 500
 """Requests with differences that are opened to sort them: more than an officer settles in a day."""
-
-
-class Office(StrEnum):
-    """Whose word is taken."""
-
-    LOKET = "loket"
-    PUSAT = "pusat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +75,9 @@ def _plain(centre: Centre) -> Iterator[Candidate]:
         records, _ = list_records(connection, centre.vault, Filter(conflicted=True), 1, _LOOKED_AT)
     for record in records:
         for conflict in conflicts_in(centre.vault, record):
-            sides = [_side_of(centre, conflict, office) for office in Office]
+            sides = [side_of(centre.vault, conflict, office) for office in Office]
             if sides[0] is not None and sides[1] is not None:
                 yield Candidate(record, conflict, sides[0], sides[1])
-
-
-def _side_of(centre: Centre, conflict: Conflict, office: Office) -> Side | None:
-    """The one value of an office; None where it has none, or several."""
-    authority = centre.vault.rules.authority
-    of_office = [
-        side
-        for side in conflict.sides
-        if (authority(side.entry.dot.replica) > 0) is (office is Office.PUSAT)
-    ]
-    return of_office[0] if len(of_office) == 1 else None
 
 
 def settle_many(
@@ -105,7 +94,7 @@ def _settle(
     try:
         _, conflicts = conflicts_of(centre, one.stream, one.record)
         waiting = [conflict for conflict in conflicts if conflict.field == field]
-        side = _side_of(centre, waiting[0], office) if waiting else None
+        side = side_of(centre.vault, waiting[0], office) if waiting else None
         if side is None:
             return False
         settle(

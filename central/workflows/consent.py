@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from central.centre import Centre
+from central.store import people
 from registration.lifecycle import Role
 from sync.body import Author
 from vault import accounts
@@ -43,6 +44,10 @@ def identified(centre: Centre, username: str, password: str) -> Author:
     """
     with reading(centre.vault.engine) as connection:
         found = accounts.log_in(connection, centre.vault, username, password)
+        unfinished = found is not None and people.kept_of(connection, found.id).must_change
+    if unfinished:
+        # A one-time code was read out by somebody else: it stands for nobody yet.
+        raise NotAllowed(f"{username} has to sign in and change the password first")
     if found is None:
         raise NotAllowed(f"{username}: the username or password is not right")
     return Author(found.id, found.name, found.role)

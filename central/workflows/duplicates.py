@@ -151,7 +151,7 @@ def _open_both(
     for stream in sorted(set(streams.values())):
         lock_stream(connection, stream)
     found = [read_record(connection, vault, streams[one], one) for one in (first, second)]
-    shown = [Shown(r.stream, r.id, vault.project(r.state, vault.rules)) for r in found]
+    shown = [Shown(r.stream, r.id, vault.project(r.state, vault.rules), r.told) for r in found]
     duplicates.lock(connection, duplicates.tokens_of(vault, shown))
     # Whoever held the locks before may have judged them.
     if _pair(connection, first, second) is None:

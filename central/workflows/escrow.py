@@ -23,7 +23,7 @@ from crypto.recipient import Recipient
 from crypto.shares import combine, split
 from sync.body import Author
 from sync.orders import escrow_info
-from vault.engine import reading, writing
+from vault.engine import Connection, reading, writing
 from vault.errors import VaultError
 
 MADE, OPENED = "escrow-key", "escrow-open"
@@ -73,8 +73,12 @@ def make_recovery_key(centre: Centre, passphrases: Mapping[Author, str], consent
 def held_for(centre: Centre, node: KnownNode) -> list[Escrow]:
     """The sealed keys of a node under all its names, the newest first."""
     with reading(centre.vault.engine) as connection:
-        names = {node.replica, *nodes.former_replicas(connection, node.replica)}
-        found = [one for name in names for one in custody.escrows_of(connection, name)]
+        return held_in(connection, node)
+
+
+def held_in(connection: Connection, node: KnownNode) -> list[Escrow]:
+    names = {node.replica, *nodes.former_replicas(connection, node.replica)}
+    found = [one for name in names for one in custody.escrows_of(connection, name)]
     return sorted(found, key=lambda one: one.at_ms, reverse=True)
 
 

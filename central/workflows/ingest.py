@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from central.centre import NAME, Centre
-from central.store import audit, nodes
+from central.store import audit, health, nodes
 from central.workflows.keeping import (
     has_taken_over,
     keep_runs,
@@ -220,6 +220,8 @@ def _take(
     else:
         drift_ms = request.sent_ms - now_ms
         nodes.met(connection, known.replica, request.number, now_ms, drift_ms, request.more)
+        if request.health is not None:
+            health.keep(connection, known.replica, request.health, now_ms, drift_ms)
     if request.lacks_keys:
         deliver_again(connection, known.stream, known.replica)
     receiver = Receiver(known.replica, known.seal_public)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from central.centre import NAME, Centre
-from central.store import duplicates, nodes
+from central.store import differences, duplicates, nodes
 from crypto.errors import Tampered
 from registration.codes import parse_code
 from registration.errors import InvalidCode
@@ -76,6 +76,7 @@ class Counts:
 
     by_status: Mapping[str, int]
     conflicts: int
+    """Requests in which something stands against something."""
     alike: int
     """Pairs that look like the same request."""
 
@@ -93,7 +94,7 @@ def counts(centre: Centre, stream: str | None = None, layanan: str | None = None
                 status: count_records(connection, Filter(stream, (status,), layanan))
                 for status in Status
             }
-        conflicts = count_records(connection, Filter(conflicted=True))
+        conflicts = differences.count_requests(connection)
         alike = duplicates.count_pairs(connection)
     return Counts(by_status, conflicts, alike)
 

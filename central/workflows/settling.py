@@ -6,8 +6,9 @@ which values the officer saw; when something else has come meanwhile, nothing is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from central.centre import Centre
@@ -25,6 +26,13 @@ from vault.read import Record, read_record
 from vault.write import write
 
 _STATUS, _REASON = "status", "alasan"
+
+
+class Office(StrEnum):
+    """Whose word is taken."""
+
+    LOKET = "loket"
+    PUSAT = "pusat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +74,33 @@ def conflicts_of(centre: Centre, stream: str, record: bytes) -> tuple[Record, li
 
 def conflicts_in(vault: Vault, found: Record) -> list[Conflict]:
     """The undecided fields of a record."""
-    authority = vault.rules.authority
-
-    def weight(entry: Entry) -> int:
-        return authority(entry.dot.replica)
-
-    by_dot = {one.write.dot: one for one in found.told}
     writes = [one.write for one in found.told]
     listed: list[Conflict] = []
     for name, resolution in sorted(found.fields.items()):
         if resolution.conflicted:
-            sides = tuple(
-                Side(side_key(entry), entry.value, by_dot[entry.dot], entry)
-                # The counter on the left, Disdukcapil on the right, on every page.
-                for entry in sorted(resolution.entries, key=lambda one: (weight(one), one.dot))
-            )
+            sides = sides_of(vault, resolution.entries, found.told)
             base = base_of(name, resolution.entries, writes)
             listed.append(Conflict(name, base, sides, resolution.value))
     return listed
+
+
+def sides_of(vault: Vault, entries: Iterable[Entry], told: Iterable[Told]) -> tuple[Side, ...]:
+    """Values with who wrote them: the counter on the left, Disdukcapil on the right, everywhere."""
+    authority = vault.rules.authority
+    by_dot = {one.write.dot: one for one in told}
+    ordered = sorted(entries, key=lambda one: (authority(one.dot.replica), one.dot))
+    return tuple(Side(side_key(one), one.value, by_dot[one.dot], one) for one in ordered)
+
+
+def side_of(vault: Vault, conflict: Conflict, office: Office) -> Side | None:
+    """The one value of an office; None where it has none, or several."""
+    authority = vault.rules.authority
+    of_office = [
+        side
+        for side in conflict.sides
+        if (authority(side.entry.dot.replica) > 0) is (office is Office.PUSAT)
+    ]
+    return of_office[0] if len(of_office) == 1 else None
 
 
 def settle(
@@ -115,13 +132,13 @@ def settle(
             raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
         writes = {name: entry.value for name, entry in zip(choices, decided, strict=True)}
         if _STATUS in choices:
-            writes |= _reason_of(found, decided[list(choices).index(_STATUS)])
+            writes |= reason_of(found, decided[list(choices).index(_STATUS)])
         body = Body(Act.PUTUSKAN, by, writes, reason)
         write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return found.conflicts - len(choices)
 
 
-def _reason_of(found: Record, chosen: Entry) -> dict[str, Any]:
+def reason_of(found: Record, chosen: Entry) -> dict[str, Any]:
     """The reason that came with a status goes with it, or the other one's would be read as its."""
     for one in found.told:
         if one.write.dot == chosen.dot and one.body is not None and _REASON in one.body.writes:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from edge_node.core_fonts import core_text
+from web.core_fonts import core_text
 
 _WIDTHS = (1, 2)
 """How label and text share the breadth."""

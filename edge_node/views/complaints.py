@@ -114,6 +114,12 @@ def _left(days: int) -> str:
     return str(ngettext("Sisa %(num)s hari", "Sisa %(num)s hari", days))
 
 
+def _left_of(heard: Heard) -> str:
+    if heard.waiting and heard.taken:
+        return str(gettext("dijawab Disdukcapil"))
+    return _left(heard.days_left) if heard.waiting else ""
+
+
 def _subject(heard: Heard) -> str:
     return str(gettext(SUBJECT_LABELS[heard.subject or Subject.LAIN]))
 
@@ -130,8 +136,8 @@ def _entry(heard: Heard, today: date) -> Entry:
         heard.text[:90] + ("…" if len(heard.text) > 90 else ""),
         heard.code,
         at_ms(heard.record.opened_ms, today),
-        _left(heard.days_left) if heard.waiting else "",
-        heard.waiting and heard.days_left <= _SOON_DAYS,
+        _left_of(heard),
+        heard.waiting and not heard.taken and heard.days_left <= _SOON_DAYS,
         _tag(heard),
         heard.subject in ABOUT_STAFF,
     )
@@ -219,6 +225,7 @@ def _render(
         about_url=url_for("permohonan.page", record=about.hex()) if about else "",
         supervisor_only=heard.subject in ABOUT_STAFF,
         reopened=heard.reopened,
+        taken=heard.taken,
         answer=heard.answer,
         left=_left(heard.days_left) if heard.waiting else "",
         due=long_date(ANSWER_TIME.due(heard.asked), lang()),

@@ -16,7 +16,7 @@ from edge_node.views.current import author, the_edge
 from edge_node.views.register import READERS as REGISTER_READERS
 from edge_node.views.unfinished import unfinished
 from edge_node.views.words import Tag, at_ms, name_of, say, tag_of, what
-from edge_node.workflows import lookup
+from edge_node.workflows import lookup, news
 from edge_node.workflows.lookup import Group, Page, Row
 from registration.catalogue import SERVICES
 from registration.texts import N_
@@ -28,6 +28,9 @@ blueprint = Blueprint(
     __name__,
     template_folder="../templates",
 )
+
+
+_MOST_NEWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,29 @@ def hari_ini() -> Any:
         unfinished=unfinished(edge),
         may_register=author().role in REGISTER_READERS,
         heard=waiting_words(edge, author().role),
+        news=[_news(one, edge.today()) for one in news.news(edge, _MOST_NEWS)],
         **sidebar(edge),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A decision of Disdukcapil."""
+
+    url: str
+    name: str
+    code: str
+    sentence: str
+    when: str
+
+
+def _news(one: news.News, today: date) -> Heard:
+    return Heard(
+        url_for("permohonan.page", record=one.record.id.hex()),
+        name_of(one.record),
+        str(one.record.value("kode", "")),
+        say(one.sentence),
+        at_ms(one.at_ms, today),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from edge_node.core_fonts import core_text
 from registration.printed.shapes import (
     Chart,
     Line,
@@ -16,6 +15,7 @@ from registration.printed.shapes import (
     Ticks,
     Words,
 )
+from web.core_fonts import core_text
 
 if TYPE_CHECKING:
     from fpdf import FPDF

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from edge_node.core_fonts import core_text
+from web.core_fonts import core_text
+from web.sheets import safe
 
 _WIDTHS_MM = (10, 14, 32, 56, 60, 28, 38, 39)
 """Of the columns on A4 across, 277 mm in all."""
@@ -42,14 +43,14 @@ def xlsx(sheet: Sheet) -> bytes:
     page = book.worksheets[0]
     page.title = sheet.day[:31]
     for line in (f"{sheet.title} · {sheet.place}", sheet.day):
-        page.append([_plain(line)])
+        page.append([safe(line)])
     page.append([])
     page.append(list(sheet.columns))
     for cell in page[page.max_row]:
         cell.font = Font(bold=True)
     page.freeze_panes = page.cell(page.max_row + 1, 1)
     for row in sheet.rows:
-        page.append([int(row[0]), *map(_plain, row[1:])])
+        page.append([int(row[0]), *map(safe, row[1:])])
     page.append([])
     for label, count in sheet.totals:
         page.append(["", "", "", "", label, count])
@@ -58,11 +59,6 @@ def xlsx(sheet: Sheet) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A name that begins like a formula must not become one on somebody's computer."""
-    return "'" + text if text.startswith(("=", "+", "-", "@")) else text
 
 
 def pdf(sheet: Sheet) -> bytes:

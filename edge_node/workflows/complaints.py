@@ -40,6 +40,8 @@ from vault.telling import Line, asked_ms, timeline
 from vault.write import write
 
 PAGE = 25
+_LOOKED_AT = 100
+"""Waiting complaints opened for the first page: what the centre has taken over is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ class Heard:
         return bool(self.record.value(law.REOPENED, False))
 
     @property
+    def taken(self) -> bool:
+        """The centre has taken it over, and owes the answer."""
+        return bool(self.record.value(law.TAKEN, False))
+
+    @property
     def answer(self) -> str:
         """The last answer, also while it is doubted."""
         told = [one.body for one in self.record.told if one.body is not None]
@@ -88,7 +95,7 @@ class Heard:
 
     def acts(self, role: Role) -> list[Act]:
         """What this role may do now."""
-        found = law.acts_for(role, self.status, reopened=self.reopened)
+        found = law.acts_for(role, self.status, reopened=self.reopened, taken=self.taken)
         if self.quiet_days < law.QUIET_DAYS:
             found = [act for act in found if act is not Act.TUTUP]
         return found
@@ -242,16 +249,19 @@ def listed(edge: Edge, role: Role, statuses: Sequence[Status], number: int) -> P
 
 
 def waiting(edge: Edge, role: Role) -> Waiting:
-    """How many wait for an answer, and how long the oldest may still wait."""
+    """How many wait for this counter's answer, and how long the most urgent may still wait."""
     only = _filter(edge, role, sorted(law.WAITING), oldest=True)
     with reading(edge.vault.engine) as connection:
         count = count_records(connection, only)
         if not count:
             return Waiting(0, None)
         # The term of one made again runs anew, so the oldest is not always the most urgent.
-        records, _ = list_records(connection, edge.vault, only, 1, PAGE)
+        records, _ = list_records(connection, edge.vault, only, 1, _LOOKED_AT)
+    ours = [one for one in records if not one.value(law.TAKEN, False)]
+    count -= len(records) - len(ours)
     today = edge.today()
-    return Waiting(count, min(ANSWER_TIME.days_left(_asked(one), today) for one in records))
+    left = [ANSWER_TIME.days_left(_asked(one), today) for one in ours]
+    return Waiting(count, min(left, default=None))
 
 
 def know(edge: Edge, record: bytes, role: Role) -> Heard:
@@ -326,7 +336,8 @@ def _act(
         if now is again:
             return now
         reopened = bool(found.value(law.REOPENED, False))
-        after = law.apply(act, role, now, reopened=reopened)
+        taken = bool(found.value(law.TAKEN, False))
+        after = law.apply(act, role, now, reopened=reopened, taken=taken)
         body = Body(act, by, {"status": after, **writes}, note)
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
     edge.ask_exchange()

@@ -21,6 +21,7 @@ from edge_node.workflows.asking import asking_behind, with_where_we_stand
 from edge_node.workflows.leaving import skip_numbers
 from edge_node.workflows.mandates import lost_orders, say_mandates, take_mandates
 from edge_node.workflows.taking import take_answer
+from edge_node.workflows.telling import health
 from sync import link as line
 from sync.bundle import Bundle
 from sync.carrier_http import (
@@ -247,6 +248,7 @@ class Courier:
                 form_budget=link.form_budget,
             )
             batch = with_where_we_stand(edge, connection, batch, standing)
+            batch = replace(batch, health=health(edge, connection, batch))
         unasked = tuple(r for r in batch.lacks_records if r not in self._records_asked)
         batch = replace(batch, lacks_records=unasked)
         if self._ask_from is not None:

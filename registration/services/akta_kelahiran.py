@@ -104,22 +104,29 @@ _FOUND = FieldGroup(
 )
 _END = (parts.REPORTER, parts.WITNESSES, parts.ADDRESS, parts.CONTACT)
 
+_OF_BIRTH = (
+    *(field.name for field in _CHILD.fields),
+    "nama_ibu",
+)
 _STATEMENT = Document(
     "surat_lahir",
     N_("Surat keterangan lahir"),
     N_("Dari rumah sakit, bidan, atau kelurahan bila lahir di rumah."),
+    proves=_OF_BIRTH,
 )
 _F203 = Document(
     "f203",
     N_("SPTJM kebenaran data kelahiran (F-2.03)"),
     N_("Ditandatangani dua saksi."),
     look=Look.FORMULIR,
+    proves=(*_OF_BIRTH, "nik_saksi_1", "nama_saksi_1", "nik_saksi_2", "nama_saksi_2"),
 )
 _F204 = Document(
     "f204",
     N_("SPTJM pasangan suami istri (F-2.04)"),
     N_("Ditandatangani dua saksi."),
     look=Look.FORMULIR,
+    proves=("nik_ayah", "nama_ayah", "nik_ibu", "nama_ibu"),
 )
 _PAPERS = (parts.KK, parts.PARENTS_CARDS, parts.F201)
 
@@ -218,7 +225,10 @@ AKTA_KELAHIRAN = Service(
             (_CHILD, _FOUND, *_END),
             (
                 Document(
-                    "berita_acara", N_("Berita acara polisi"), N_("Nomor dan capnya terlihat.")
+                    "berita_acara",
+                    N_("Berita acara polisi"),
+                    N_("Nomor dan capnya terlihat."),
+                    proves=tuple(field.name for field in _FOUND.fields),
                 ),
                 parts.F201,
             ),

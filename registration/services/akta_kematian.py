@@ -72,7 +72,13 @@ _COURT = FieldGroup(
 _END = (parts.REPORTER, parts.WITNESSES, parts.ADDRESS, parts.CONTACT)
 _PAPERS = (
     parts.KK,
-    Document("ktp_almarhum", N_("KTP yang meninggal"), N_("Sisi depan."), look=Look.KARTU),
+    Document(
+        "ktp_almarhum",
+        N_("KTP yang meninggal"),
+        N_("Sisi depan."),
+        look=Look.KARTU,
+        proves=parts.ON_CARD,
+    ),
     parts.F201,
 )
 _RULES = (
@@ -101,6 +107,7 @@ AKTA_KEMATIAN = Service(
                     "surat_kematian",
                     N_("Surat keterangan kematian"),
                     N_("Dari rumah sakit, dokter, atau kelurahan."),
+                    proves=parts.OF_DEATH,
                 ),
                 *_PAPERS,
             ),
@@ -116,6 +123,7 @@ AKTA_KEMATIAN = Service(
                     "penetapan",
                     N_("Surat polisi atau penetapan pengadilan"),
                     N_("Nomor dan capnya terlihat."),
+                    proves=(*parts.OF_DEATH, "nomor_penetapan", "tanggal_penetapan"),
                 ),
                 parts.KK,
                 parts.F201,

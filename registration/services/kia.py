@@ -109,7 +109,13 @@ KIA = Service(
             _GROUPS,
             (
                 *_PAPERS,
-                Document("kia_rusak", N_("KIA yang rusak"), N_("Sisi depan."), look=Look.KARTU),
+                Document(
+                    "kia_rusak",
+                    N_("KIA yang rusak"),
+                    N_("Sisi depan."),
+                    look=Look.KARTU,
+                    proves=parts.ON_CARD,
+                ),
             ),
             rules=(_ANY,),
             doubts=_DOUBTS,

@@ -114,14 +114,32 @@ _CORRECTION = FieldGroup(
         _PROOF_NUMBER,
     ),
 )
-_KK_LAMA = Document("kk", N_("KK lama"), N_("Seluruh halaman, tulisannya terbaca."), look=Look.KK)
-_SKP = Document("skp", N_("Surat keterangan pindah"), N_("Nomor dan capnya terlihat."))
+_KK_LAMA = Document(
+    "kk",
+    N_("KK lama"),
+    N_("Seluruh halaman, tulisannya terbaca."),
+    look=Look.KK,
+    proves=(*parts.ON_FAMILY_CARD, "anggota"),
+)
+_SKP = Document(
+    "skp",
+    N_("Surat keterangan pindah"),
+    N_("Nomor dan capnya terlihat."),
+    proves=("nomor_skp", "tanggal_skp", "alamat_asal", "anggota"),
+)
 _PROOF = Document(
     "bukti_perubahan",
     N_("Bukti perubahan"),
     N_("Buku nikah, akta, ijazah, atau surat lain yang membuktikan."),
+    proves=("unsur_kk", "seharusnya", "nomor_bukti"),
 )
-_HEADS_CARD = Document("ktp_kepala", N_("KTP kepala keluarga"), N_("Sisi depan."), look=Look.KARTU)
+_HEADS_CARD = Document(
+    "ktp_kepala",
+    N_("KTP kepala keluarga"),
+    N_("Sisi depan."),
+    look=Look.KARTU,
+    proves=parts.ON_CARD,
+)
 
 KARTU_KELUARGA = Service(
     code="kk",
@@ -175,6 +193,7 @@ KARTU_KELUARGA = Service(
                     N_("Akta atau surat kematian"),
                     N_("Seluruh halaman."),
                     look=Look.AKTA,
+                    proves=("nama_anggota", "tanggal_peristiwa", "nomor_bukti"),
                 ),
                 parts.F102,
             ),
@@ -199,7 +218,13 @@ KARTU_KELUARGA = Service(
             N_("Bawa KK yang rusak."),
             _REST,
             (
-                Document("kk_rusak", N_("KK yang rusak"), N_("Seluruh halaman."), look=Look.KK),
+                Document(
+                    "kk_rusak",
+                    N_("KK yang rusak"),
+                    N_("Seluruh halaman."),
+                    look=Look.KK,
+                    proves=parts.ON_FAMILY_CARD,
+                ),
                 _HEADS_CARD,
                 parts.F102,
             ),

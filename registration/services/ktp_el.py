@@ -141,11 +141,18 @@ KTP_EL = Service(
             (_CHANGE, parts.PERSON, parts.ADDRESS, parts.CONTACT),
             (
                 parts.KK,
-                Document("ktp_lama", N_("KTP lama"), N_("Sisi depan."), look=Look.KARTU),
+                Document(
+                    "ktp_lama",
+                    N_("KTP lama"),
+                    N_("Sisi depan."),
+                    look=Look.KARTU,
+                    proves=("nilai_lama", *parts.ON_CARD),
+                ),
                 Document(
                     "bukti_perubahan",
                     N_("Bukti perubahan"),
                     N_("Buku nikah, akta, ijazah, atau surat lain yang membuktikan."),
+                    proves=("unsur", "nilai_baru", "dasar_perubahan"),
                 ),
                 parts.F102,
             ),
@@ -168,7 +175,13 @@ KTP_EL = Service(
             (_DAMAGE, parts.PERSON, parts.ADDRESS, parts.CONTACT),
             (
                 parts.KK,
-                Document("ktp_rusak", N_("KTP yang rusak"), N_("Sisi depan."), look=Look.KARTU),
+                Document(
+                    "ktp_rusak",
+                    N_("KTP yang rusak"),
+                    N_("Sisi depan."),
+                    look=Look.KARTU,
+                    proves=("kerusakan", *parts.ON_CARD),
+                ),
                 parts.F102,
             ),
         ),

@@ -276,34 +276,117 @@ LOSS = FieldGroup(
     ),
 )
 
-KK = Document("kk", N_("Kartu Keluarga"), N_("Seluruh halaman, tulisannya terbaca."), look=Look.KK)
+ON_FAMILY_CARD = (
+    "no_kk",
+    "nik",
+    "nama",
+    "tempat_lahir",
+    "tanggal_lahir",
+    "jenis_kelamin",
+    "agama",
+    "golongan_darah",
+    "status_perkawinan",
+    "pekerjaan",
+    "alamat",
+    "rt",
+    "rw",
+    "kode_pos",
+    "nik_ayah",
+    "nama_ayah",
+    "nik_ibu",
+    "nama_ibu",
+    "nik_anggota",
+    "nama_anggota",
+    "tertulis",
+)
+"""Questions whose answers stand on a KK."""
+ON_CARD = (
+    "nik",
+    "nama",
+    "tempat_lahir",
+    "tanggal_lahir",
+    "jenis_kelamin",
+    "agama",
+    "golongan_darah",
+    "alamat",
+    "rt",
+    "rw",
+)
+"""Questions whose answers stand on a KTP."""
+ON_FORM = (
+    "nik_pelapor",
+    "nama_pelapor",
+    "hubungan_pelapor",
+    "nik_saksi_1",
+    "nama_saksi_1",
+    "nik_saksi_2",
+    "nama_saksi_2",
+    "telepon",
+    "email",
+)
+"""Questions that only the filled form answers."""
+OF_DEATH = (
+    "tanggal_kematian",
+    "jam_kematian",
+    "tempat_kematian",
+    "sebab_kematian",
+    "penerang_kematian",
+)
+"""Questions whose answers stand on a statement of death."""
+
+KK = Document(
+    "kk",
+    N_("Kartu Keluarga"),
+    N_("Seluruh halaman, tulisannya terbaca."),
+    look=Look.KK,
+    proves=ON_FAMILY_CARD,
+)
 F102 = Document(
     "f102",
     N_("Formulir F-1.02"),
     N_("Bila sudah diisi di kertas; boleh tidak ada."),
     required=False,
     look=Look.FORMULIR,
+    proves=ON_FORM,
 )
 
 POLICE_REPORT = Document(
     "surat_kehilangan",
     N_("Surat kehilangan"),
     N_("Dari kantor polisi; nomor dan capnya terlihat."),
+    proves=("nomor_laporan", "tanggal_laporan", "kantor_polisi"),
 )
 MARRIAGE = Document(
     "buku_nikah",
     N_("Buku nikah atau akta perkawinan"),
     N_("Halaman nama dan nomornya."),
     look=Look.BUKU,
+    proves=("nomor_nikah", "tanggal_nikah", "nik_pasangan", "nama_pasangan"),
 )
 PARENTS_CARDS = Document(
     "ktp_orang_tua",
     N_("KTP ayah dan ibu"),
     N_("Sisi depan; satu foto boleh memuat keduanya."),
     look=Look.KARTU,
+    proves=("nik_ayah", "nama_ayah", "nik_ibu", "nama_ibu"),
 )
 BIRTH_CERTIFICATE = Document(
-    "akta_lahir", N_("Akta kelahiran anak"), N_("Seluruh halaman."), look=Look.AKTA
+    "akta_lahir",
+    N_("Akta kelahiran anak"),
+    N_("Seluruh halaman."),
+    look=Look.AKTA,
+    proves=(
+        "nomor_akta_lahir",
+        "nama",
+        "tempat_lahir",
+        "tanggal_lahir",
+        "jenis_kelamin",
+        "nama_anggota",
+        "tanggal_peristiwa",
+        "nomor_bukti",
+        "nama_ayah",
+        "nama_ibu",
+    ),
 )
 F201 = Document(
     "f201",
@@ -311,6 +394,7 @@ F201 = Document(
     N_("Bila sudah diisi di kertas; boleh tidak ada."),
     required=False,
     look=Look.FORMULIR,
+    proves=ON_FORM,
 )
 
 _PERSON = {field.name: field for field in PERSON.fields}

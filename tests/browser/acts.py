@@ -162,6 +162,22 @@ def make_difference(
     expect(officer.get_by_role("group", name="Alamat")).to_be_visible()
 
 
+def make_late(counter: Page, officer: Page, stage: Stage, filed: Receipt, address: str) -> None:
+    """The counter changes the address while the line is cut, and the document is issued; leaves
+    the officer where that is looked at."""
+    stage.cut()
+    see_line_cut(counter)
+    change_address(counter, f"{stage.staff}/permohonan/{filed.record}/perbaiki", address)
+    stage.issue_at_centre(filed, "3275-KTP-000123")
+    stage.mend()
+    weather(counter).get_by_role("button", name="Kirim sekarang").click()
+    officer.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}")
+    notice = officer.get_by_text("sebelum tahu keputusan Disdukcapil")
+    reload_until_seen(officer, notice)
+    officer.locator("main .notice", has=notice).get_by_role("link", name="Lihat").click()
+    expect(officer.get_by_role("heading", name="Yang menyusul dari loket")).to_be_visible()
+
+
 def change_address(page: Page, url: str, address: str) -> None:
     page.goto(url)
     page.locator("[name='alamat']").fill(address)

@@ -1,5 +1,8 @@
-"""The counter and the portal in a real browser, against real processes, from the first press to
-the document in somebody's hand: `make check-counter`. Ends with "N passed, N failed".
+"""All of one half in a real browser, against real processes: `make check-counter` and
+`make check-central`. Ends with "N passed, N failed".
+
+The counter's: the counter and the portal, from the first press to the document in somebody's hand.
+The centre's: the days of the officer, the admin and the auditor, the centre on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from pathlib import Path
 import pytest
 
 _HERE = Path(__file__).parent
+_CENTRE = "test_centre*.py"
 
 
 @dataclass(slots=True)
@@ -27,14 +31,21 @@ class Tally:
             self.failed += 1
 
 
-def main() -> int:
+def files_of(half: str) -> list[str]:
+    """The tests of a half; together they are all there are."""
+    centre = set(_HERE.glob(_CENTRE))
+    found = {"centre": centre, "counter": set(_HERE.glob("test_*.py")) - centre}
+    return sorted(map(str, found[half]))
+
+
+def main(half: str, *arguments: str) -> int:
     tally = Tally()
     code = pytest.main(
-        [str(_HERE), "-n", "2", "-q", "-m", "not soak", *sys.argv[1:]], plugins=[tally]
+        [*files_of(half), "-n", "2", "-q", "-m", "not soak", *arguments], plugins=[tally]
     )
     print(f"{tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed or not tally.passed else int(code)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(*sys.argv[1:]))

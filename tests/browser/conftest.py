@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.stage import NoChromium, Screens, Stage, open_stage, start_chromium
+from tests.postgres import new_database
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +27,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def town_of_one(chromium: Browser) -> Iterator[Stage]:
-    """Asks for the browser first: without one nothing needs to be started."""
-    with open_stage(requests=6, seed=11) as stage:
+def town_of_one(chromium: Browser, postgres_cluster: str) -> Iterator[Stage]:
+    """Its centre stands on PostgreSQL, as a real one does.
+
+    Asks for the browser first: without one nothing needs to be started.
+    """
+    url = new_database(postgres_cluster, "browser")
+    with open_stage(requests=6, seed=11, database_url=url) as stage:
         yield stage
 
 

@@ -26,6 +26,7 @@ from tests.browser.acts import (
     see_line_cut,
     weather,
 )
+from tests.browser.centre import tour_centre
 from tests.browser.field import tour_pamor
 from tests.browser.stage import (
     DESK,
@@ -37,7 +38,7 @@ from tests.browser.stage import (
     scan,
     start_chromium,
 )
-from tests.browser.tours import tour_centre, tour_counter, tour_portal
+from tests.browser.tours import tour_counter, tour_portal
 from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"

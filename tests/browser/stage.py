@@ -126,12 +126,16 @@ class Stage:
             "the counter has the returned request",
         )
 
-    def issue(self, filed: Receipt, number: str) -> None:
-        """The officer issues the document, and the counter knows."""
+    def issue_at_centre(self, filed: Receipt, number: str) -> None:
+        """The officer issues the document; the counter may not know yet."""
         path = f"/permohonan/{self.place.stream}/{filed.record}"
         page = self.rudi.get(path)
         fields = {"csrf_token": csrf(page), "dilihat": hidden(page)["dilihat"]}
         self.rudi.post(f"{path}/terbitkan", {**fields, "nomor_dokumen": number})
+
+    def issue(self, filed: Receipt, number: str) -> None:
+        """The officer issues the document, and the counter knows."""
+        self.issue_at_centre(filed, number)
         until(
             lambda: number in self.siti.get(f"/permohonan/{filed.record}"),
             "the counter has the issued document",
@@ -151,9 +155,12 @@ def is_whole(officer: Client, path: str) -> bool:
 
 
 @contextmanager
-def open_stage(requests: int, seed: int) -> Iterator[Stage]:
-    """Start the real processes; closing leaves nothing behind."""
-    town = Town.build(seed=seed, streams=STREAMS[:1])
+def open_stage(requests: int, seed: int, database_url: str = "") -> Iterator[Stage]:
+    """Start the real processes; closing leaves nothing behind.
+
+    :param database_url: of the centre; empty: SQLite.
+    """
+    town = Town.build(seed=seed, streams=STREAMS[:1], database_url=database_url)
     try:
         fill(town, requests, seed)
         town.start_counters()

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, Response, expect
 
 from tests.browser.field import Words, tour_pamor
 from tests.browser.stage import PHONE, Screens, Stage
-from tests.browser.tours import tour_centre, tour_counter, tour_portal
-from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
+from tests.browser.tours import tour_counter, tour_portal
+from tests.browser.voices import tour_counter_voices, tour_portal_voices
 
 MOST_BYTES = 60_000
 LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -125,7 +125,7 @@ class Loads:
             self._responses.append(response)
 
 
-def _report(inspector: Inspector) -> str:
+def report(inspector: Inspector) -> str:
     return "axe found violations:\n" + "\n".join(inspector.found)
 
 
@@ -142,7 +142,7 @@ def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens, engli
     tour_counter(page, stage, inspector.look)
 
     assert inspector.pages >= 17
-    assert not inspector.found, _report(inspector)
+    assert not inspector.found, report(inspector)
 
 
 @pytest.mark.long
@@ -160,7 +160,7 @@ def test_nothing_in_the_way_at_the_portal(stage: Stage, screens: Screens) -> Non
     tour_portal_voices(page, stage, look)
 
     assert inspector.pages >= 20
-    assert not inspector.found, _report(inspector)
+    assert not inspector.found, report(inspector)
     heavy = {what: size for what, size in loads.sizes.items() if size >= MOST_BYTES}
     assert heavy == {}, f"pages of 60 KB or more: {heavy}"
 
@@ -175,19 +175,7 @@ def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
     tour_counter_voices(page, stage, inspector.look)
 
     assert inspector.pages >= 7
-    assert not inspector.found, _report(inspector)
-
-
-@pytest.mark.long
-def test_nothing_in_the_way_at_the_centre(stage: Stage, screens: Screens) -> None:
-    page = screens.page()
-    inspector = Inspector(page, also_english=True)
-
-    tour_centre(page, screens, stage, inspector.look)
-    tour_centre_voices(page, stage, inspector.look)
-
-    assert inspector.pages >= 24
-    assert not inspector.found, _report(inspector)
+    assert not inspector.found, report(inspector)
 
 
 @pytest.mark.parametrize("lang", ["id", pytest.param("en", marks=pytest.mark.long)])
@@ -202,4 +190,4 @@ def test_nothing_in_the_way_in_the_field(stage: Stage, screens: Screens, lang: s
     tour_pamor(page, stage, look, Words(lang))
 
     assert inspector.pages > 10
-    assert inspector.found == [], _report(inspector)
+    assert inspector.found == [], report(inspector)

@@ -23,7 +23,7 @@ def test_a_verifier_issues_a_card_and_the_counter_sees_it(stage: Stage, screens:
     expect(scan).to_be_visible()
     officer.wait_for_function("document.querySelector('.shelf-view img').naturalWidth > 500")
     assert _beside(officer), "the form and its photo do not stand beside each other"
-    officer.get_by_role("button", name="Mulai proses").click()
+    officer.get_by_role("button", name="Saya kerjakan").click()
     officer.locator("summary", has_text="Terbitkan").click()
     officer.get_by_label("Nomor dokumen").fill("3275-KTP-000042")
     officer.get_by_role("button", name="Terbitkan").click()

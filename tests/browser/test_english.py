@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import answer
 from tests.browser.stage import PHONE, Screens, Stage
-from tests.browser.test_access import Inspector, _report, assert_fits
+from tests.browser.test_access import Inspector, assert_fits, report
 from tests.browser.test_services import attach, confirm_doubts, errand
 
 pytestmark = pytest.mark.long
@@ -126,7 +126,7 @@ def test_nothing_in_the_way_at_the_counter_in_english(stage: Stage, screens: Scr
     }
     assert kinds <= seen.keys(), sorted(seen)
     assert _mistakes(seen) >= 8, sorted(seen)
-    assert not inspector.found, _report(inspector)
+    assert not inspector.found, report(inspector)
 
 
 def test_nothing_in_the_way_at_the_portal_in_english(stage: Stage, screens: Screens) -> None:
@@ -140,7 +140,7 @@ def test_nothing_in_the_way_at_the_portal_in_english(stage: Stage, screens: Scre
 
     assert len(seen) > 12, sorted(seen)
     assert _mistakes(seen) >= 4, sorted(seen)
-    assert not inspector.found, _report(inspector)
+    assert not inspector.found, report(inspector)
 
 
 def _file(page: Page, stage: Stage, inspector: Inspector) -> None:

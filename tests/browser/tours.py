@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from demo.client import Receipt
 from registration.invented.people import Person
 from tests.browser.acts import (
     answer_step,
@@ -15,11 +14,10 @@ from tests.browser.acts import (
     begin_at_portal,
     box,
     follow_by_code,
-    make_difference,
     next_step,
     see_line_cut,
 )
-from tests.browser.stage import Screens, Stage, dark_photo, log_in, lost_card
+from tests.browser.stage import Stage, dark_photo, log_in, lost_card
 
 Look = Callable[[str], None]
 
@@ -32,7 +30,7 @@ LONGEST_FORMS = (
 )
 
 
-def _title(page: Page, text: str) -> None:
+def title(page: Page, text: str) -> None:
     """The page has come: only then is it looked at."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
@@ -95,7 +93,7 @@ def _counter_search(page: Page, nik: str, look: Look) -> None:
 
 def _counter_new(page: Page, stage: Stage, look: Look) -> None:
     page.keyboard.press("F2")
-    _title(page, "Permohonan baru")
+    title(page, "Permohonan baru")
     look("counter: choose a service")
     for case in ("hilang", "perubahan"):
         page.goto(f"{stage.staff}/permohonan/baru/ktp-el/{case}")
@@ -170,7 +168,7 @@ def _counter_line(page: Page, stage: Stage, one: str, look: Look) -> None:
 def _counter_queue(page: Page, stage: Stage, look: Look) -> None:
     page.goto(stage.staff)
     page.get_by_role("link", name="Antrean loket").click()
-    _title(page, "Antrean loket")
+    title(page, "Antrean loket")
     look("counter: queue, no desk chosen")
     page.get_by_role("button", name="Loket 2").click()
     for matter in ("KTP-el", "KK", "Keperluan lain"):
@@ -199,7 +197,7 @@ def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
     page.get_by_role("link", name="Kartu Tanda Penduduk").click()
     look("portal: reasons for a KTP-el")
     page.get_by_role("link", name="KTP hilang").click()
-    _title(page, "KTP hilang")
+    title(page, "KTP hilang")
     look("portal: consent")
     page.get_by_role("button", name="Mulai mengisi").click()
     expect(page.locator(".field-error")).to_be_visible()
@@ -221,10 +219,10 @@ def tour_portal(page: Page, stage: Stage, person: Person, look: Look) -> None:
 def _portal_number(page: Page, stage: Stage, look: Look) -> None:
     """A number, and the screen in the waiting room."""
     page.get_by_role("link", name="Ambil nomor antrean").click()
-    _title(page, "Ambil nomor antrean")
+    title(page, "Ambil nomor antrean")
     look("portal: ask for a number")
     page.get_by_role("button", name="Kartu Keluarga").click()
-    _title(page, "Nomor antrean saya")
+    title(page, "Nomor antrean saya")
     look("portal: number")
     page.goto(f"{stage.portal}/layar")
     look("portal: screen of the waiting room")
@@ -232,7 +230,7 @@ def _portal_number(page: Page, stage: Stage, look: Look) -> None:
     look("portal: first page, with a number")
     page.get_by_role("link", name="Nomor antrean saya").click()
     page.get_by_role("link", name="Kembalikan nomor").click()
-    _title(page, "Kembalikan nomor")
+    title(page, "Kembalikan nomor")
     look("portal: give the number back")
     page.get_by_role("button", name="Ya, kembalikan").click()
     expect(page.locator("main")).to_contain_text("sudah dikembalikan")
@@ -282,17 +280,17 @@ def _portal_photos(page: Page, person: Person, look: Look) -> None:
 
 def _portal_send(page: Page, stage: Stage, look: Look) -> str:
     page.get_by_role("button", name="Lanjut").click()
-    _title(page, "Periksa sekali lagi")
+    title(page, "Periksa sekali lagi")
     look("portal: review")
     review = page.url
     page.get_by_role("link", name="Tidak jadi, hapus isian ini").click()
-    _title(page, "Hapus isian ini?")
+    title(page, "Hapus isian ini?")
     look("portal: drop what was typed")
     page.goto(stage.portal)
     look("portal: first page, a form unfinished")
     page.goto(review)
     page.get_by_role("button", name="Kirim permohonan").click()
-    _title(page, "diterima")
+    title(page, "diterima")
     look("portal: receipt")
     return page.locator(".code-big").inner_text()
 
@@ -307,7 +305,7 @@ def _portal_follow(page: Page, stage: Stage, person: Person, code: str, look: Lo
     expect(page.get_by_role("list", name="Riwayat")).to_be_visible()
     look("portal: result")
     page.get_by_role("link", name="Batalkan permohonan").click()
-    _title(page, "Batalkan permohonan ini?")
+    title(page, "Batalkan permohonan ini?")
     look("portal: withdraw")
 
 
@@ -322,110 +320,8 @@ def _portal_correct(page: Page, stage: Stage, look: Look) -> None:
     expect(again).to_be_visible()
     look("portal: result, returned")
     again.click()
-    _title(page, "Perbaiki permohonan")
+    title(page, "Perbaiki permohonan")
     look("portal: correction")
     page.get_by_role("link", name="Tambah foto").click()
-    _title(page, "Foto berkas")
+    title(page, "Foto berkas")
     look("portal: correction, photos")
-
-
-def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
-    """As `ratna`, who may do all; `page` is not logged in yet."""
-    filed = stage.file_and_send(stage.person())
-    page.goto(stage.centre)
-    look("centre: login")
-    log_in(page, "ratna")
-    look("centre: queue")
-    page.goto(f"{stage.centre}/?kelompok=semua")
-    look("centre: all requests")
-    page.get_by_role("searchbox").fill(filed.code)
-    page.get_by_role("button", name="Cari", exact=True).click()
-    page.wait_for_url("**/cari")
-    look("centre: search")
-    _centre_request(page, stage, filed, look)
-    make_difference(
-        screens.counter(), page, stage, filed, "JL. KENANGA NO. 3", "JL. KENANGA NO. 30"
-    )
-    look("centre: settle")
-    page.get_by_role("button", name="Putuskan").click()
-    expect(page.locator(".field-error").first).to_be_visible()
-    look("centre: settle with mistakes")
-    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}")
-    look("centre: request with a difference")
-    page.goto(f"{stage.centre}/perbedaan")
-    look("centre: differences")
-    page.goto(f"{stage.centre}/perbedaan/sekaligus/data.alamat")
-    _title(page, "Putuskan sekaligus")
-    look("centre: many differences at once")
-    page.get_by_role("button", name="Putuskan yang dicentang").click()
-    expect(page.locator(".field-error").first).to_be_visible()
-    look("centre: many differences at once, with mistakes")
-    _centre_alike(page, stage, look)
-    _centre_nodes(page, stage, look)
-    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{'0' * 32}")
-    look("centre: no such request")
-
-
-def _centre_request(page: Page, stage: Stage, filed: Receipt, look: Look) -> None:
-    one = f"{stage.centre}/permohonan/{stage.place.stream}/{filed.record}"
-    page.goto(one)
-    look("centre: request")
-    page.locator("summary", has_text="Kembalikan").click()
-    page.get_by_role("button", name="Kembalikan ke loket").click()
-    expect(page.locator(".field-error")).to_be_visible()
-    look("centre: return without a reason")
-    page.goto(f"{one}/perbaiki")
-    look("centre: correction")
-    box(page, "nik").fill("123")
-    page.keyboard.press("Control+s")
-    expect(page.locator(".error-summary")).to_be_visible()
-    look("centre: correction with mistakes")
-
-
-def _centre_alike(page: Page, stage: Stage, look: Look) -> None:
-    """Somebody has filed twice."""
-    twice = stage.person()
-    first, second = stage.file_and_send(twice), stage.file_and_send(twice)
-    page.goto(f"{stage.centre}/ganda")
-    _title(page, "Mungkin ganda")
-    look("centre: possible duplicates")
-    pair = f"{stage.centre}/ganda/{first.record}/{second.record}"
-    page.goto(pair)
-    _title(page, "Apakah ini permohonan yang sama?")
-    look("centre: two requests side by side")
-    page.get_by_role("button", name="Putuskan").click()
-    expect(page.locator(".field-error").first).to_be_visible()
-    look("centre: two requests side by side, with mistakes")
-    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{first.record}")
-    look("centre: request that looks like another")
-    page.goto(pair)
-    page.get_by_role("radio").last.check()
-    box(page, "alasan").fill("Orangnya berbeda.")
-    page.get_by_role("button", name="Putuskan").click()
-    expect(page.locator("#kabar")).to_contain_text("Keduanya dilanjutkan")
-    page.goto(pair)
-    look("centre: two requests that were judged")
-
-
-def _centre_nodes(page: Page, stage: Stage, look: Look) -> None:
-    page.goto(f"{stage.centre}/node")
-    look("centre: counters")
-    page.get_by_role("link", name="Cabut").first.click()
-    _title(page, "Cabut")
-    look("centre: revoking a counter")
-    page.get_by_role("button", name="Cabut").click()
-    expect(page.locator(".field-error").first).to_be_visible()
-    look("centre: revoking a counter with mistakes")
-    page.goto(f"{stage.centre}/node/catatan")
-    look("centre: record of administration")
-    page.goto(f"{stage.centre}/node")
-    page.get_by_role("link", name="Daftarkan loket baru").click()
-    _title(page, "Daftarkan loket baru")
-    look("centre: new counter")
-    page.get_by_role("button", name="Buat kode").click()
-    expect(page.locator(".field-error")).to_be_visible()
-    look("centre: new counter with mistakes")
-    page.get_by_label("Kelurahan").select_option(index=1)
-    page.get_by_role("button", name="Buat kode").click()
-    _title(page, "Kode untuk")
-    look("centre: code of a counter")

@@ -10,15 +10,10 @@ from demo.client import Receipt, csrf
 from registration.invented.people import Person
 from tests.browser.acts import box, follow_by_code
 from tests.browser.stage import Stage, log_in
-from tests.browser.tours import Look
+from tests.browser.tours import Look, title
 
 STORY = "Sudah dua bulan KTP saya belum jadi. Saya sudah tiga kali datang ke kelurahan."
 ANSWER = "Maaf, blangko habis bulan lalu. KTP Ibu sudah jadi dan bisa diambil hari ini."
-
-
-def title(page: Page, text: str) -> None:
-    """The page has come: only then is it looked at."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
 def handed_over(stage: Stage, person: Person) -> Receipt:

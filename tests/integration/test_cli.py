@@ -113,3 +113,21 @@ def test_accounts_are_added_and_listed(tmp_path: Path) -> None:
 
     assert (short.returncode, role.returncode, done.returncode) == (REFUSED, USAGE, DONE)
     assert listed.stdout == "rudi\tverifikator\tRudi\n"
+
+
+def test_an_emergency_code_is_made_for_an_admin_only(tmp_path: Path) -> None:
+    at = where(tmp_path)
+    assert loket("central", "init", *at).returncode == DONE
+    for username, role in (("ratna", "admin"), ("rudi", "verifikator")):
+        named = ["--username", username, "--name", username, "--role", role, "--password-stdin"]
+        added = loket("central", "account", "add", *at, *named, stdin=f"{PASSWORD}\n")
+        assert added.returncode == DONE, added.stderr
+
+    made = loket("central", "emergency-code", *at, "ratna")
+    refused = loket("central", "emergency-code", *at, "rudi")
+
+    assert made.returncode == DONE, made.stderr
+    assert len(made.stdout.strip()) == len("XXXX-XXXX-XXXX-XXXX")
+    assert "/masuk/darurat" in made.stderr
+    assert refused.returncode == REFUSED
+    assert "no active admin" in refused.stderr

@@ -133,6 +133,7 @@ def start_edge(disk: Disk, clock: Clock) -> Edge:
         keyring = open_keyring(connection, disk.key)
     edge = edge_on(engine, EdgeSettings(disk.path.parent, None), keyring)
     edge.clock = clock.read
+    edge.disk = lambda _folder: (8 << 30, 16 << 30)
     return edge
 
 

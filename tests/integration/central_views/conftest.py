@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import MetaData, select
 from werkzeug.test import TestResponse
 
 from central import centre as core
@@ -133,7 +134,7 @@ class Officer:
         return self._seen(self.client.get(path))
 
     def post(self, path: str, data: Mapping[str, object] | None = None) -> TestResponse:
-        for page in ("/", "/masuk"):
+        for page in ("/", "/jejak", "/masuk"):
             if not self.token:
                 self.get(page)
         sent = {"csrf_token": self.token, **(data or {})}
@@ -179,6 +180,22 @@ def centre(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Centre]:
             accounts.add_account(connection, opened.vault, username, name, role, PASSWORD)
     yield opened
     opened.vault.engine.dispose()
+
+
+def stored(centre: Centre) -> bytes:
+    """All that the centre's database holds, whichever it is: every value of every row."""
+    whole = MetaData()
+    with reading(centre.vault.engine) as connection:
+        whole.reflect(connection)
+        values = [
+            value
+            for table in whole.sorted_tables
+            for row in connection.execute(select(table))
+            for value in row
+        ]
+    return b"\0".join(
+        bytes(one) if isinstance(one, bytes | memoryview) else str(one).encode() for one in values
+    )
 
 
 @pytest.fixture

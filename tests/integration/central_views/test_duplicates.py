@@ -75,6 +75,7 @@ def test_both_stand_side_by_side_and_what_differs_is_marked(
     assert "isian lain sama" in page.text
     assert f"Sama. Batalkan {here.read(first).value('kode')} di Loket Bintarajaya" in page.text
     assert "Bukan permohonan yang sama" in page.text
+    assert "Saran: Yang dilanjutkan diajukan lebih dulu." in " ".join(page.text.split())
 
 
 def test_an_officer_cancels_one_and_both_counters_see_it(

@@ -12,10 +12,13 @@ from edge_node.workflows import complaints, lookup
 from edge_node.workflows.filing import new_record
 from edge_node.workflows.register import register_of
 from registration.complaint_forms import Complaint
-from registration.complaints import Act, Status, Subject
+from registration.complaints import KIND, TAKEN, Act, Status, Subject
 from registration.lifecycle import Role
+from sync.body import Author, Body
 from tests.integration.edge_staff.conftest import SITI, Browser
+from vault.engine import writing
 from vault.errors import NoSuchRecord
+from vault.write import write
 
 STORY = "Sudah dua bulan KTP saya belum jadi."
 DAY_MS = 86_400_000
@@ -57,6 +60,26 @@ def test_the_first_page_says_how_many_wait_and_how_long_they_still_may(
 
     assert "2 pengaduan menunggu jawaban" in page
     assert "Sisa 9 hari" in page
+
+
+def test_what_the_centre_has_taken_over_is_not_answered_here(edge: Edge, siti: Browser) -> None:
+    record = complain(edge)
+    rudi = Author("rudi", "Rudi", Role.VERIFIKATOR)
+    body = Body(Act.ALIHKAN, rudi, {"status": Status.DITANGANI, TAKEN: True}, "Sudah terlambat.")
+    with writing(edge.vault.engine) as connection:
+        one = bytes.fromhex(record)
+        write(connection, edge.vault, edge.stream, one, KIND, body, edge.stamp())
+
+    page = siti.get(f"/pengaduan/{record}").text
+    refused = siti.post(f"/pengaduan/{record}/jawab", {"alasan": "Kami sudah perbaiki datanya."})
+
+    assert "Disdukcapil mengambil alih pengaduan ini." in page
+    assert "mengambil alih pengaduan dari kelurahan: Sudah terlambat." in page
+    assert "Kirim jawaban" not in page
+    assert refused.status_code == 409
+    assert "jawabannya dari sana" in refused.text
+    assert "dijawab Disdukcapil" in text_of(siti.get("/pengaduan").text)
+    assert "Tidak ada pengaduan yang menunggu." in siti.get("/").text
 
 
 def test_who_waits_longest_stands_first_with_the_days_left(edge: Edge, siti: Browser) -> None:

@@ -55,4 +55,12 @@ def test_what_is_over_stays_over() -> None:
                 Act.PUTUSKAN,
                 Act.PERIKSA_GANDA,
                 Act.UJI_PETIK,
+                Act.TINJAU_SUSULAN,
+                # A word of Disdukcapil's own, taken back by itself.
+                *((Act.BUKA_KEMBALI,) if status is Status.DITOLAK else ()),
             }
+
+
+def test_taking_a_decision_back_never_wins_or_loses_by_rule() -> None:
+    for went_on in (Status.SIAP_DIAMBIL, Status.DISERAHKAN):
+        assert resolve_statuses([went_on, Status.DIPROSES]) is None

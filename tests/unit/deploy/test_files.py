@@ -35,10 +35,24 @@ CENTRE = {
     "LOKET_PROCESSES",
     "LOKET_THREADS",
     "LOKET_FOLD_HERE",
+    "LOKET_PUBLIC_URL",
+}
+ALERTS = {
+    "LOKET_SMTP_HOST",
+    "LOKET_SMTP_PORT",
+    "LOKET_SMTP_TLS",
+    "LOKET_SMTP_CA_FILE",
+    "LOKET_SMTP_USER",
+    "LOKET_SMTP_PASSWORD_FILE",
+    "LOKET_ALERT_MAIL_FROM",
+    "LOKET_ALERT_MAIL_TO",
+    "LOKET_ALERT_WEBHOOK_URL",
+    "LOKET_ALERT_WEBHOOK_KEY_FILE",
+    "LOKET_PUBLIC_URL",
 }
 
 
-@pytest.mark.parametrize(("half", "own"), [("edge", EDGE), ("central", CENTRE)])
+@pytest.mark.parametrize(("half", "own"), [("edge", EDGE), ("central", CENTRE | ALERTS)])
 def test_the_example_names_every_setting_once_and_explains_it(half: str, own: set[str]) -> None:
     lines = (DEPLOY / "settings" / f"{half}.env.example").read_text().splitlines()
     settings = [(number, match) for number, line in enumerate(lines) if (match := _named(line))]

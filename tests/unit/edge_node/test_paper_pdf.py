@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from edge_node.core_fonts import core_text
 from edge_node.views.paper_pdf import SIZES, pdf
 from registration.catalogue import SERVICES, service
 from registration.printed import FORMS, forms_of
 from registration.printed.shapes import Filled
 from registration.regions import kelurahan
 from tests.pdf_text import pages, pieces
+from web.core_fonts import core_text
 
 PLACE = kelurahan("32.75.02.1004")
 NIK = "3275025205950003"

@@ -39,7 +39,10 @@ _READ_ALOUD = frozenset(
     | {"title"}
 )
 _GETTEXT = frozenset({"_", "gettext", "ngettext", "pgettext", "npgettext"})
-_HIDDEN_TAGS = frozenset({"script", "style"})
+_HIDDEN_TAGS = frozenset({"script", "style", "kbd"})
+"""What is no text; a key has the same name in every language."""
+_NO_TEXT = frozenset({"data-letter", "data-proof", "data-view"})
+"""Keys, names of elements and of what is done, for the desk's script."""
 
 
 @cache
@@ -224,7 +227,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in _HIDDEN_TAGS
         for name, value in attrs:
-            if name in _READ_ALOUD or name.startswith("data-"):
+            if name in _READ_ALOUD or (name.startswith("data-") and name not in _NO_TEXT):
                 self.said.append(value or "")
 
     def handle_endtag(self, tag: str) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "central0010"
-down_revision = "central0004"
+revision = "central0012"
+down_revision = "central0011"
 branch_labels = None
 depends_on = "vault0007"
 

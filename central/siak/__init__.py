@@ -1,0 +1,1 @@
+"""The line to SIAK, the national population register."""

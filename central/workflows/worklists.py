@@ -1,0 +1,152 @@
+"""The lists of open work: what is to be done first, why, by whom, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from central.centre import JAKARTA, Centre
+from central.store import claims, desk_settings, proposals, worklist
+from central.store.claims import Claim
+from central.store.worklist import Wanted, day_number
+from registration.catalogue import DATA, service
+from registration.errors import UnknownService
+from registration.lifecycle import Status
+from registration.quota import expected_with_quota
+from registration.risk import Sign, signs_in
+from registration.standard import expected_date
+from sync.hlc import ms_of
+from vault.engine import Connection, reading
+from vault.read import Record, read_many
+
+__all__ = ["Load", "Wanted", "Work", "loads", "open_work", "promise", "signs_of"]
+
+Key = tuple[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One page of open requests, with what stands beside them."""
+
+    records: list[Record]
+    total: int
+    page: int
+    more: bool
+    claims: Mapping[Key, Claim]
+    proposed: set[Key]
+    """Those that wait for a second officer."""
+    paired: set[bytes]
+    """Those that may be duplicates."""
+    promises: Mapping[Key, date]
+    """The day to tell; of services that this version knows."""
+
+
+def open_work(centre: Centre, only: Wanted, page: int, page_size: int) -> Work:
+    """A page (from 1); one behind the end gives the last."""
+    now = centre.clock()
+    with reading(centre.vault.engine) as connection:
+        total = worklist.count(connection, only, now)
+        page = max(1, min(page, -(-total // page_size)))
+        rows = worklist.page_of(connection, only, now, page, page_size)
+        keys = rows[:page_size]
+        records = read_many(connection, centre.vault, keys)
+        return Work(
+            records,
+            total,
+            page,
+            len(rows) > page_size,
+            claims.among(connection, centre.vault, keys, now),
+            proposals.waits_among(connection, keys),
+            worklist.paired_among(connection, [record for _, record in keys]),
+            _promises(centre, connection, records),
+        )
+
+
+def signs_of(record: Record, *, paired: bool) -> frozenset[Sign]:
+    """Why a request asks for care."""
+    filed = record.fields.get("layanan")
+    day = _day(ms_of(filed.entries[0].hlc)) if filed and filed.entries else _day(record.opened_ms)
+    found = set(
+        signs_in(
+            str(record.value("layanan", "")),
+            str(record.value("varian", "")),
+            record.value("versi"),
+            record.named(DATA.removesuffix(".")),
+            day,
+        )
+    )
+    if record.conflicts:
+        found.add(Sign.BEDA)
+    if paired:
+        found.add(Sign.GANDA)
+    return frozenset(found)
+
+
+def _day(ms: int) -> date:
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(JAKARTA).date()
+
+
+def _promises(centre: Centre, connection: Connection, records: Sequence[Record]) -> dict[Key, date]:
+    quotas = desk_settings.quotas(connection)
+    today = centre.today()
+    done = desk_settings.done_on(connection, day_number(today)) if quotas else {}
+    found: dict[Key, date] = {}
+    for record in records:
+        if record.status not in worklist.AT_CENTRE or not record.verified_ms:
+            continue
+        layanan = str(record.value("layanan", ""))
+        try:
+            standard = service(layanan).standard
+        except UnknownService:
+            continue
+        promised = expected_date(standard, _day(record.verified_ms))
+        daily = quotas.get(layanan)
+        if daily is None or record.status == Status.DIPROSES:
+            # In somebody's hands already: its turn has come.
+            found[record.stream, record.id] = promised
+            continue
+        ahead = worklist.ahead_of(connection, layanan, record.verified_ms)
+        found[record.stream, record.id] = expected_with_quota(
+            promised, ahead, daily, done.get(layanan, 0), today
+        )
+    return found
+
+
+def promise(centre: Centre, record: Record) -> date | None:
+    """The day to tell for one request; None where none is promised."""
+    with reading(centre.vault.engine) as connection:
+        return _promises(centre, connection, [record]).get((record.stream, record.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much of a service waits against its quota."""
+
+    layanan: str
+    daily: int
+    waiting: int
+    done: int
+    """Decided today."""
+    new: date
+    """When what comes in now is expected to be done."""
+
+
+def loads(centre: Centre) -> list[Load]:
+    """The services with a quota."""
+    today = centre.today()
+    with reading(centre.vault.engine) as connection:
+        quotas = desk_settings.quotas(connection)
+        done = desk_settings.done_on(connection, day_number(today)) if quotas else {}
+        found = []
+        for layanan, daily in sorted(quotas.items()):
+            try:
+                standard = service(layanan).standard
+            except UnknownService:
+                continue
+            waiting = worklist.open_of(connection, layanan)
+            promised = expected_date(standard, today)
+            so_far = done.get(layanan, 0)
+            day = expected_with_quota(promised, waiting, daily, so_far, today)
+            found.append(Load(layanan, daily, waiting, so_far, day))
+    return found

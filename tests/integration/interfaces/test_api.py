@@ -1,0 +1,158 @@
+"""The REST API as another system meets it, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from central.app import create_central_app
+from central.workflows import api_clients
+from central.workflows.api_clients import Scope
+from sync.body import Author
+from tests.integration.world import BTJ, Counter, World
+
+ANI = Author("ani", "Ani", "admin")
+
+
+@dataclass
+class System:
+    """Another system with a token."""
+
+    http: FlaskClient
+    token: str
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self.http.get(f"/api/v1{path}", headers=self._headers(headers))
+
+    def post(self, path: str, body: Any = None, **headers: str) -> TestResponse:
+        return self.http.post(f"/api/v1{path}", json=body, headers=self._headers(headers))
+
+    def _headers(self, more: dict[str, str]) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in more.items()}
+        return {"Authorization": f"Bearer {self.token}", **named}
+
+
+@pytest.fixture
+def loket(world: World) -> Counter:
+    return world.counter(BTJ)
+
+
+@pytest.fixture
+def siak(world: World) -> System:
+    made = api_clients.add(world.centre, "SIAK", Scope, ANI)
+    app = create_central_app(world.centre, fold_here=False)
+    return System(app.test_client(), made.token)
+
+
+def one(record: bytes, rest: str = "") -> str:
+    return f"/permohonan/{BTJ}/{record.hex()}{rest}"
+
+
+def filed(world: World, loket: Counter) -> bytes:
+    record = loket.verified()
+    loket.exchange()
+    world.fold()
+    return record
+
+
+def test_a_system_reads_decides_and_follows(world: World, loket: Counter, siak: System) -> None:
+    record = filed(world, loket)
+    nik = str(loket.record(record).value("data.nik"))
+
+    found = siak.post("/permohonan/cari", {"jenis": "nik", "nilai": nik})
+    assert [row["id"] for row in found.json["permohonan"]] == [record.hex()]
+    whole = siak.get(one(record))
+    assert whole.json["data"]["nik"] == nik
+    etag = whole.headers["ETag"]
+    assert siak.get(one(record, "/status"), If_None_Match=etag).status_code == 304
+    start = siak.get("/perubahan").json
+    assert [row["status"] for row in start["permohonan"]] == ["diverifikasi"]
+    assert siak.get(f"/perubahan?kursor={start['kursor']}").json["permohonan"] == []
+
+    issued = siak.post(
+        one(record, "/terbitkan"), {"nomor_dokumen": "3275-KTP-1"}, Idempotency_Key="kunci-0001",
+        If_Match=etag,
+    )  # fmt: skip
+    assert issued.status_code == 200
+    assert issued.json["status"] == "terbit"
+
+    # Who follows hears of it once more, and once.
+    after = siak.get(f"/perubahan?kursor={start['kursor']}").json
+    assert [row["status"] for row in after["permohonan"]] == ["terbit"]
+    # And the history of the counter names the system, as it would an officer.
+    loket.exchange()
+    last = loket.record(record).told[-1]
+    assert last.body is not None
+    assert (last.body.act, last.body.by.name) == ("terbitkan", "SIAK")
+    assert loket.record(record).value("nomor_dokumen") == "3275-KTP-1"
+
+
+def test_a_repeated_write_is_answered_the_same_and_done_once(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+    why = {"alasan": "Foto KK buram; mohon difoto ulang."}
+
+    first = siak.post(one(record, "/kembalikan"), why, Idempotency_Key="kunci-0002")
+    again = siak.post(one(record, "/kembalikan"), why, Idempotency_Key="kunci-0002")
+    other = siak.post(
+        one(record, "/tolak"), {"alasan": "Bukan warga kota ini."}, Idempotency_Key="kunci-0002"
+    )
+    without = siak.post(one(record, "/kembalikan"), why)
+    late = siak.post(one(record, "/kembalikan"), why, Idempotency_Key="kunci-0003")
+
+    assert first.status_code == again.status_code == 200
+    assert first.data == again.data
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert other.status_code == 409
+    assert without.status_code == 400
+    assert late.status_code == 409
+    assert late.mimetype == "application/problem+json"
+    assert len(world.record(record).told) == 3  # Filed, verified, given back.
+
+
+def test_nobody_decides_over_what_they_have_not_seen(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+    etag = siak.get(one(record, "/status")).headers["ETag"]
+    loket.correct(record, alamat="JL. BARU NO. 1")
+    loket.exchange()
+    world.fold()
+
+    answer = siak.post(one(record, "/proses"), Idempotency_Key="kunci-0004", If_Match=etag)
+
+    assert answer.status_code == 412
+    assert world.record(record).status == "diverifikasi"
+
+
+def test_a_token_opens_what_it_was_given_for_until_it_is_revoked(world: World) -> None:
+    made = api_clients.add(world.centre, "Dasbor kota", [Scope.NODES], ANI, per_minute=3)
+    city = System(create_central_app(world.centre, fold_here=False).test_client(), made.token)
+
+    assert city.get("/loket").json == {"loket": []}
+    assert city.get("/perubahan").status_code == 403
+    assert System(city.http, made.token + "x").get("/loket").status_code == 401
+    assert city.get("/loket").status_code == 200
+    assert city.get("/loket").status_code == 429
+    api_clients.revoke(world.centre, made.client.id, ANI)
+    refused = city.get("/loket")
+
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"].startswith("Bearer")
+    assert made.token.encode() not in made.client.token_sha
+
+
+def test_the_document_is_openapi(world: World, siak: System) -> None:
+    told = siak.http.get("/api/v1/openapi.json").json
+
+    validate(told)
+    page = siak.http.get("/api/v1/dokumentasi").text
+
+    for path in told["paths"]:
+        assert path in page
