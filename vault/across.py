@@ -58,6 +58,9 @@ def _parts(connection: Connection, only: Filter) -> list[Filter]:
     everything = only.statuses is None and only.layanan is None
     if (everything and not only.oldest_verified_first) or _is_narrow(only):
         return [only]
+    if only.stream is not None:
+        # No index has one stream by its papers; what is due in it is read whole.
+        return [only]
     query = select(tally.c.status, tally.c.layanan).where(tally.c.kind == only.kind).distinct()
     if only.statuses is not None:
         query = query.where(tally.c.status.in_(only.statuses))

@@ -227,23 +227,19 @@ def list_records(
     """
     upto = page * page_size + 1
     by_birth = view.c.record.asc() if only.oldest_first else view.c.record.desc()
-    if only.stream is None:
+    if only.stream is None or only.oldest_verified_first:
         first = upto - 1 - page_size
         keys = page_of_keys(connection, _where, only, first, page_size + 1, total)
         order = (view.c.verified, view.c.record) if only.oldest_verified_first else (by_birth,)
         query = _VIEW.join(
             keys, (keys.c.stream == view.c.stream) & (keys.c.record == view.c.record)
         ).order_by(*order)
-        found = connection.execute(query).all()
-        return list(_open_all(connection, vault, found[:page_size])), len(found) > page_size
-    if only.oldest_verified_first:
-        query = _where(_VIEW, only).order_by(view.c.verified, view.c.record)
-    elif only.statuses and only.stream is not None:
-        query = _VIEW.where(view.c.stream == only.stream, view.c.record.in_(_first(only, upto)))
-        query = query.order_by(by_birth)
     else:
-        query = _where(_VIEW, only).order_by(by_birth)
-    rows = connection.execute(query.offset(upto - 1 - page_size).limit(page_size + 1)).all()
+        query = _where(_VIEW, only)
+        if only.statuses:
+            query = _VIEW.where(view.c.stream == only.stream, view.c.record.in_(_first(only, upto)))
+        query = query.order_by(by_birth).offset(upto - 1 - page_size).limit(page_size + 1)
+    rows = connection.execute(query).all()
     return list(_open_all(connection, vault, rows[:page_size])), len(rows) > page_size
 
 

@@ -270,4 +270,15 @@ def _finish(connection: psycopg.Connection[Any]) -> None:
         "INSERT INTO tally SELECT stream, kind, status, layanan, count(*) FROM view"
         " GROUP BY stream, kind, status, layanan"
     )
+    # As `central.store.worklist` and `differences` note what is shown.
+    connection.execute(
+        "INSERT INTO task SELECT stream, record, layanan, status, verified / 86400000 + 14,"
+        " verified, 0, 0 FROM view WHERE status IN ('diverifikasi', 'diproses')"
+    )
+    connection.execute(
+        "INSERT INTO difference SELECT view.stream, view.record, 'data.alamat', log.replica,"
+        " log.seq, 'isian', layanan, changed, 0, ''::bytea, 0, '' FROM view"
+        " JOIN log ON log.stream = view.stream AND log.record = view.record"
+        " WHERE conflicts > 0 AND octet_length(log.context) > 1"
+    )
     connection.execute("VACUUM ANALYZE")

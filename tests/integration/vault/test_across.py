@@ -24,6 +24,7 @@ FILTERS = (
     Filter(statuses=("selesai", "batal"), layanan="kia"),
     Filter(statuses=("menunggu", "dikerjakan"), oldest_verified_first=True),
     Filter(statuses=("menunggu",), layanan="kia", oldest_verified_first=True),
+    Filter("32.75.02.1001", ("menunggu", "dikerjakan"), oldest_verified_first=True),
     Filter(statuses=("tidak-ada",)),
     Filter(conflicted=True),
     Filter(kind=None),
@@ -61,6 +62,7 @@ def sorted_plainly(rows: list[dict[str, object]], only: Filter) -> list[object]:
         row
         for row in rows
         if only.kind in (None, row["kind"])
+        and only.stream in (None, row["stream"])
         and (only.statuses is None or row["status"] in only.statuses)
         and only.layanan in (None, row["layanan"])
         and (not only.conflicted or row["conflicts"])
@@ -101,7 +103,7 @@ def test_every_page_from_either_end_holds_what_a_sort_gives(
         assert ordered(vault, only, first, total) == wanted
 
 
-@pytest.mark.parametrize("only", [FILTERS[at] for at in (0, 2, 3, 4, 5, 6, 8)])
+@pytest.mark.parametrize("only", [FILTERS[at] for at in (0, 2, 3, 4, 5, 6, 9)])
 def test_postgresql_has_each_list_in_order_and_sorts_nothing(
     vault: Vault, rows: list[dict[str, object]], only: Filter
 ) -> None:
