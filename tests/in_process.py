@@ -19,8 +19,9 @@ def loket(
     env: Mapping[str, str] | None = None,
     prefix: tuple[str, ...] = (),
 ) -> str:
-    """As `demo.processes.loket`; behind a prefix (another namespace) it is a process."""
-    if prefix:
+    """As `demo.processes.loket`; behind a prefix (another namespace) it is a process, and on
+    PostgreSQL, whose connections end with it."""
+    if prefix or (env or {}).get("LOKET_DATABASE_URL"):
         return _as_process(*arguments, stdin=stdin, env=env, prefix=prefix)
     # As on a command line: a `StrEnum` is its text.
     plain = [str(one) for one in arguments]

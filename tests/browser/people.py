@@ -111,8 +111,8 @@ def _tour_own(page: Page, stage: Stage, look: Look, user: str, code: str) -> Non
     look("centre: second step refused")
     box(page, "kode").fill(recovery[0])
     page.get_by_role("button", name="Lanjut").click()
-    title(page, "Permohonan")
-    look("centre: queue of an auditor")
+    title(page, "Jejak akses")
+    look("centre: first page of an auditor")
 
 
 def _tour_emergency(page: Page, stage: Stage, look: Look) -> None:
