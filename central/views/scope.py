@@ -78,7 +78,8 @@ def site() -> Site | None:
 def install_scope(app: Flask) -> None:
     @app.before_request
     def guard() -> Response | None:
-        if request.blueprint is None or request.blueprint in ("sync", "pusat"):
+        endpoint = request.endpoint or ""
+        if request.blueprint in (None, "sync") or endpoint.endswith("static"):
             return None
         if current_account() is None or request.blueprint in _OWN:
             return None
