@@ -194,6 +194,19 @@ def count_requests(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(requests)).scalar_one())
 
 
+def count_fields(connection: Connection) -> dict[str, int]:
+    """{field: requests in which its values wait for an officer}, the most frequent first."""
+    one = difference.c
+    number = func.count().label("number")
+    query = (
+        _held(select(one.field, number).select_from(difference))
+        .where(_WAITS, one.kind != Kind.SUSULAN)
+        .group_by(one.field)
+        .order_by(number.desc(), one.field)
+    )
+    return {field: int(n) for field, n in connection.execute(query).tuples()}
+
+
 def list_waiting(
     connection: Connection, wanted: Wanted, page: int, page_size: int
 ) -> list[tuple[str, bytes, int]]:

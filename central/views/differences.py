@@ -94,7 +94,7 @@ def listing() -> str:
             for name, number in bulk.kinds(centre).items()
             if number > 1
         ]
-        if counts.get(Kind.ISIAN, 0) > 1
+        if counts.get(Kind.ISIAN, 0) + counts.get(Kind.STATUS, 0) > 1
         else [],
         where=gettext("Halaman %(page)s", page=found.page),
         prev_url=url_for(".listing", halaman=found.page - 1, **kept) if found.page > 1 else None,

@@ -6,11 +6,12 @@ the page showed it is left for a person, and told.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from central.centre import Centre
+from central.store import differences
+from central.store.differences import Wanted
 from central.workflows.settling import (
     Conflict,
     Office,
@@ -24,10 +25,10 @@ from registration.errors import IllegalAct
 from sync.body import Author
 from vault.engine import reading
 from vault.errors import NoSuchRecord
-from vault.read import Filter, Record, list_records
+from vault.read import Record, read_many
 
-_LOOKED_AT = 500
-"""Requests with differences that are opened to sort them: more than an officer settles in a day."""
+_NOT_PLAIN = 2
+"""So many times as many are opened as fit on the page: a few have several values of one office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +59,25 @@ class Outcome:
 
 
 def kinds(centre: Centre) -> dict[str, int]:
-    """{record field: requests whose plain difference about it waits}, the most frequent first."""
-    counted = Counter(one.conflict.field for one in _plain(centre))
-    return dict(counted.most_common())
+    """{record field: requests in which it waits for a person}, the most frequent first."""
+    with reading(centre.vault.engine) as connection:
+        return differences.count_fields(connection)
 
 
 def candidates(centre: Centre, field: str, most: int) -> list[Candidate]:
-    """The requests whose plain difference about a field waits, the oldest first."""
-    found = [one for one in _plain(centre) if one.conflict.field == field]
-    found.sort(key=lambda one: one.record.id)
-    return found[:most]
-
-
-def _plain(centre: Centre) -> Iterator[Candidate]:
-    with reading(centre.vault.engine) as connection:
-        records, _ = list_records(connection, centre.vault, Filter(conflicted=True), 1, _LOOKED_AT)
+    """The requests whose plain difference about a field waits, the longest first."""
+    vault = centre.vault
+    wanted = Wanted(field=field)
+    with reading(vault.engine) as connection:
+        waiting = differences.list_waiting(connection, wanted, 1, most * _NOT_PLAIN)
+        records = read_many(connection, vault, [(stream, one) for stream, one, _ in waiting])
+    found = []
     for record in records:
-        for conflict in conflicts_in(centre.vault, record):
-            sides = [side_of(centre.vault, conflict, office) for office in Office]
-            if sides[0] is not None and sides[1] is not None:
-                yield Candidate(record, conflict, sides[0], sides[1])
+        for conflict in conflicts_in(vault, record):
+            counter, ours = (side_of(vault, conflict, office) for office in Office)
+            if conflict.field == field and counter is not None and ours is not None:
+                found.append(Candidate(record, conflict, counter, ours))
+    return found[:most]
 
 
 def settle_many(

@@ -28,7 +28,7 @@ from vault.corrections import require_decided_status
 from vault.engine import Connection, reading
 from vault.errors import NoSuchRecord
 from vault.fold import lock_stream
-from vault.read import Record, read_record
+from vault.read import Record, read_many, read_record
 from vault.write import write
 
 
@@ -48,12 +48,17 @@ def waiting(centre: Centre, page: int, page_size: int) -> Waiting:
     with reading(vault.engine) as connection:
         total = duplicates.count_pairs(connection)
         page = max(1, min(page, -(-total // page_size)))
+        pairs = duplicates.list_pairs(connection, page, page_size)
+        sides = [
+            side
+            for pair in pairs
+            for side in ((pair.stream_a, pair.record_a), (pair.stream_b, pair.record_b))
+        ]
+        held = {one.id: one for one in read_many(connection, vault, list(dict.fromkeys(sides)))}
         found = [
-            (
-                read_record(connection, vault, pair.stream_a, pair.record_a),
-                read_record(connection, vault, pair.stream_b, pair.record_b),
-            )
-            for pair in duplicates.list_pairs(connection, page, page_size)
+            (held[pair.record_a], held[pair.record_b])
+            for pair in pairs
+            if pair.record_a in held and pair.record_b in held
         ]
     return Waiting(found, total, page, page * page_size < total)
 

@@ -9,7 +9,7 @@ from central.centre import Centre
 from central.store import differences
 from central.store.differences import Cause, Kind, Row, Wanted, Won
 from vault.engine import reading
-from vault.read import Record, find_record
+from vault.read import Record, read_many
 
 __all__ = [
     "Cause",
@@ -51,11 +51,9 @@ def waiting(centre: Centre, wanted: Wanted, page: int, page_size: int) -> Queue:
     page = max(1, page)
     with reading(vault.engine) as connection:
         rows = differences.list_waiting(connection, wanted, page, page_size + 1)
-        found = [
-            Waiting(record, since)
-            for stream, which, since in rows[:page_size]
-            if (record := find_record(connection, vault, stream, which)) is not None
-        ]
+        shown = {(stream, which): since for stream, which, since in rows[:page_size]}
+        records = read_many(connection, vault, list(shown))
+        found = [Waiting(one, shown[one.stream, one.id]) for one in records]
     return Queue(found, page, len(rows) > page_size)
 
 
@@ -78,11 +76,13 @@ def decided(centre: Centre, days: int, most: int) -> list[Decided]:
     vault = centre.vault
     with reading(vault.engine) as connection:
         rows = differences.list_settled(connection, centre.clock() - days * _DAY_MS, most)
-        return [
-            Decided(record, row)
-            for row in rows
-            if (record := find_record(connection, vault, row.stream, row.record)) is not None
-        ]
+        wanted = list(dict.fromkeys((row.stream, row.record) for row in rows))
+        held = {(one.stream, one.id): one for one in read_many(connection, vault, wanted)}
+    return [
+        Decided(held[row.stream, row.record], row)
+        for row in rows
+        if (row.stream, row.record) in held
+    ]
 
 
 def causes(centre: Centre, days: int) -> list[Cause]:

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.stage import NoChromium, Screens, Stage, open_stage, start_chromium
 from tests.postgres import new_database
 
+_LAST_WORDS = 6_000
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -27,14 +29,20 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def town_of_one(chromium: Browser, postgres_cluster: str) -> Iterator[Stage]:
-    """Its centre stands on PostgreSQL, as a real one does.
+def town_of_one(
+    request: pytest.FixtureRequest, chromium: Browser, postgres_cluster: str
+) -> Iterator[Stage]:
+    """Its centre stands on PostgreSQL, as a real one does. What the servers logged is printed
+    where a test failed.
 
     Asks for the browser first: without one nothing needs to be started.
     """
     url = new_database(postgres_cluster, "browser")
     with open_stage(requests=6, seed=11, database_url=url) as stage:
         yield stage
+        if request.session.testsfailed:
+            for log in sorted(stage.town.root.glob("*.log")):
+                print(f"{log.name}:\n{log.read_text()[-_LAST_WORDS:]}")
 
 
 @pytest.fixture
