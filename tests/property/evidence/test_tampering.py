@@ -98,8 +98,10 @@ def test_a_file_that_was_cut_or_added_to_is_found(made: Made, data: st.DataObjec
 def test_members_that_were_left_out_or_moved_are_found(made: Made, data: st.DataObject) -> None:
     """Even signed for by the centre's own key."""
     members = archive.listed(made.file)[:-1]
-    order = data.draw(st.permutations(range(len(members))))
-    kept = [members[at] for at in order[: data.draw(st.integers(0, len(members)))]]
+    count = len(members)
+    places = data.draw(st.lists(st.integers(0, count), min_size=count, max_size=count))
+    left = data.draw(st.integers(0, count))
+    kept = [members[at] for at in sorted(range(count), key=places.__getitem__)[:left]]
     needed = [one for one in members if one.name != chapters.README]
     assume([one for one in kept if one.name != chapters.README] != needed)
 
