@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from central.centre import Centre
-from central.store import clients, feed
+from central.store import clients, desk_settings, feed
 from central.store.clients import Client
 from central.workflows import desk, settling
 from central.workflows.acting import acting
 from central.workflows.api_clients import author_of
 from registration.codes import parse_code
-from registration.errors import InvalidCode
+from registration.errors import IllegalAct, InvalidCode
 from registration.lifecycle import Act
+from registration.texts import N_, Sentence
 from sync.change import Context
-from vault.engine import reading, writing
+from vault.engine import Connection, reading, writing
 from vault.errors import VaultError
 from vault.read import Filter, Record, find_record, read_record
 from vault.read import search as search_records
@@ -90,6 +91,15 @@ class Decision:
         return sha256(said.encode()).digest()
 
 
+def _require_one_is_enough(connection: Connection, centre: Centre, wanted: Decision) -> None:
+    """What the office keeps for two officers is no machine's to propose either."""
+    found = read_record(connection, centre.vault, wanted.stream, wanted.record)
+    if desk_settings.needs_second(connection, wanted.act, str(found.value("layanan", ""))):
+        raise IllegalAct(
+            Sentence(N_("Tindakan ini butuh dua petugas. Kerjakan di meja verifikasi."))
+        )
+
+
 def decide(
     centre: Centre,
     client: Client,
@@ -114,6 +124,7 @@ def decide(
             if before[0] != asked:
                 raise KeyReused(client.id)
             return clients.open_reply(vault, before[1]), True
+        _require_one_is_enough(connection, centre, wanted)
         name = _TEXT.get(wanted.act)
         writes = {name: wanted.text} if name is not None else {}
         desk.act_in(

@@ -17,8 +17,8 @@ from central.views.api.gate import body, needs, only_these, refused, repeat_key,
 from central.views.api.shown import difference_of, etag_of, node_of, request_of, status_of
 from central.views.current import the_centre
 from central.views.words import say
-from central.workflows import api, lookup, settling
-from central.workflows.api_clients import Scope
+from central.workflows import api, lookup, seeing, settling
+from central.workflows.api_clients import Scope, author_of
 from central.workflows.seen import ChangedMeanwhile, read_token
 from central.workflows.watching import watch
 from registration.acts_schema import load_issue, load_reject, load_return
@@ -62,6 +62,12 @@ def _read(stream: str, record: str) -> Record:
         raise _not_found() from None
 
 
+def _saw(*found: Record) -> None:
+    """The client is about to see these, or that they are there."""
+    things = [(one.stream, one.id) for one in found]
+    seeing.saw(the_centre(), author_of(the_client()), seeing.Look.API, things)
+
+
 def _told(found: Record, schema: Schema, told: dict[str, Any]) -> Response:
     """The record, or nothing where the caller has it already (If-None-Match)."""
     etag = etag_of(found)
@@ -81,6 +87,7 @@ def status(stream: str, record: str) -> Response:
 @needs(Scope.REQUEST)
 def detail(stream: str, record: str) -> Response:
     found = _read(stream, record)
+    _saw(found)
     return _told(found, schemas.RequestOut(), request_of(found))
 
 
@@ -90,6 +97,7 @@ def find() -> Response:
     only_these()
     asked = body(schemas.FindIn())
     found = api.find(the_centre(), asked["jenis"], asked["nilai"])
+    _saw(*found)
     return _json(schemas.FoundOut(), {"permohonan": [status_of(one) for one in found]})
 
 
@@ -159,6 +167,7 @@ def differences(stream: str, record: str) -> Response:
         opened = lookup.open_request(centre, *_id(stream, record))
     except NoSuchRecord:
         raise _not_found() from None
+    _saw(opened.record)
     found = settling.conflicts_in(centre.vault, opened.record)
     told = {"perbedaan": [difference_of(one, opened) for one in found]}
     return _told(opened.record, schemas.DifferencesOut(), told)

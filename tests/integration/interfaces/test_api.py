@@ -12,8 +12,9 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from central.app import create_central_app
-from central.workflows import api_clients, desk
+from central.workflows import api_clients, desk, desk_rules, seeing
 from central.workflows.api_clients import Scope
+from central.workflows.seeing import Look, Only
 from sync.body import Author
 from tests.integration.world import BTJ, Counter, World
 
@@ -209,3 +210,33 @@ def test_the_document_is_openapi(world: World, siak: System) -> None:
 
     for path in told["paths"]:
         assert path in page
+
+
+def test_what_the_office_keeps_for_two_officers_is_no_machines(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+    desk_rules.save(world.centre, {("terbitkan", "ktp-el")}, {}, ANI)
+
+    refused = siak.post(
+        one(record, "/terbitkan"), {"nomor_dokumen": "3275-KTP-1"}, Idempotency_Key="kunci-0100"
+    )
+
+    assert refused.status_code == 409
+    assert "butuh dua petugas" in refused.json["detail"]
+    assert world.record(record).status == "diverifikasi"
+
+
+def test_each_look_at_a_person_is_in_the_access_log(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = filed(world, loket)
+
+    siak.get(one(record, "/status"))
+    before = seeing.seen(world.centre, Only(record=record), 1, 10).seen
+    siak.get(one(record))
+    siak.get(one(record, "/perbedaan"))
+
+    after = seeing.seen(world.centre, Only(record=record), 1, 10).seen
+    assert before == []
+    assert [entry.entry.kind for entry in after] == [Look.API, Look.API]
