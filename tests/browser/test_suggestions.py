@@ -79,7 +79,7 @@ def test_a_press_on_a_suggestion_opens_it_on_a_phone_too(stage: Stage, screens: 
     expect(_options(page)).to_have_count(1)
     assert_fits(page, "the search box with suggestions")
     inspector = Inspector(page)
-    inspector.inspect("suggestions", ALL_RULES)
+    inspector.inspect(page, "suggestions", ALL_RULES)
     assert inspector.found == []
 
     _options(page).first.click()

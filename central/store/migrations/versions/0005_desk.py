@@ -80,13 +80,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stream", "record"),
     )
     op.create_index("proposal_state", "proposal", ["state", "at_ms"])
-    eyes = op.create_table(
+    op.create_table(
         "four_eyes",
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column("layanan", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("act", "layanan"),
     )
-    op.bulk_insert(eyes, [{"act": "terbitkan", "layanan": "akta-kematian"}])
     reasons = op.create_table(
         "desk_reason",
         sa.Column("id", sa.Text(), nullable=False),
