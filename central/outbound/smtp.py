@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -43,8 +44,14 @@ class Mailer:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(text)
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 server.send_message(mail)
+                # It has the mail, however it takes leave: a repeat would be a second mail.
+                with contextlib.suppress(smtplib.SMTPException, OSError):
+                    server.quit()
+            finally:
+                server.close()
         except smtplib.SMTPRecipientsRefused as refused:
             code = next(iter(refused.recipients.values()))[0]
             raise _of_code(code) from None
@@ -66,10 +73,14 @@ class Mailer:
             )
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=self._timeout_s)
+        try:
             if self._scheme == "smtp":
                 server.starttls(context=context)
-        if self._user:
-            server.login(self._user, self._password)
+            if self._user:
+                server.login(self._user, self._password)
+        except BaseException:
+            server.close()
+            raise
         return server
 
 
