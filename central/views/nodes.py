@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -23,12 +21,12 @@ from central.workflows.watching import KnownNode, watch
 from registration.lifecycle import Role
 from registration.regions import Kelurahan, all_kelurahan, kelurahan
 from web.session import current_account, requires_role
+from web.sheets import CSV, Cell, csv_of
 
 nodes = Blueprint("nodes", __name__, url_prefix="/node")
 
 WANTING = "perlu"
 """The filter: only servers about which an alert is open."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _wanted(town: Town) -> list[KnownNode]:
@@ -83,31 +81,28 @@ def as_file() -> Response:
     """The table for a spreadsheet: the same rows, in numbers and UTC."""
     centre = the_centre()
     town, today = survey(centre), centre.today()
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(
-        [
-            gettext("kode"),
-            gettext("kelurahan"),
-            gettext("perangkat"),
-            gettext("jaringan"),
-            gettext("kontak terakhir (UTC)"),
-            gettext("urusan belum terkirim"),
-            gettext("byte belum terkirim"),
-            gettext("tertua belum terkirim (UTC)"),
-            gettext("selisih jam (detik)"),
-            gettext("versi program"),
-            gettext("byte disk kosong"),
-            gettext("byte disk"),
-            gettext("detik menyala"),
-            gettext("bundel ditolak"),
-            gettext("peringatan"),
-        ]
-    )
+    columns = [
+        gettext("kode"),
+        gettext("kelurahan"),
+        gettext("perangkat"),
+        gettext("jaringan"),
+        gettext("kontak terakhir (UTC)"),
+        gettext("urusan belum terkirim"),
+        gettext("byte belum terkirim"),
+        gettext("tertua belum terkirim (UTC)"),
+        gettext("selisih jam (detik)"),
+        gettext("versi program"),
+        gettext("byte disk kosong"),
+        gettext("byte disk"),
+        gettext("detik menyala"),
+        gettext("bundel ditolak"),
+        gettext("peringatan"),
+    ]
+    rows: list[list[Cell]] = []
     for node in _wanted(town):
         row, told = row_of(node, town, today), town.told.get(node.replica)
         h = told.health if told else None
-        lines.writerow(
+        rows.append(
             [
                 node.stream,
                 node.name,
@@ -118,7 +113,7 @@ def as_file() -> Response:
                 h.waiting_bytes if h else "",
                 _utc(h.oldest_ms) if h else "",
                 round(node.clock_drift_ms / 1000) if node.last_contact_ms else "",
-                _harmless(h.version) if h else "",
+                h.version if h else "",
                 h.free_bytes if h else "",
                 h.total_bytes if h else "",
                 h.up_s if h else "",
@@ -127,17 +122,11 @@ def as_file() -> Response:
             ]
         )
     headers = {"Content-Disposition": f'attachment; filename="loket-{today:%Y%m%d}.csv"'}
-    # The mark tells spreadsheets that this is UTF-8.
-    return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(csv_of(columns, rows), mimetype=CSV, headers=headers)
 
 
 def _utc(ms: int) -> str:
     return f"{moment(ms):%Y-%m-%dT%H:%M:%SZ}" if ms else ""
-
-
-def _harmless(text: str) -> str:
-    """What a node says of itself is never a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _form(error: str = "", chosen: str = "", status: int = 200) -> Response:

@@ -8,6 +8,7 @@ from edge_node.workflows import acts
 from registration.acts_schema import HandOver
 from sync.body import Author
 from tests.integration.central_views.conftest import SITI, Counter, Officer, hidden
+from tests.integration.central_views.test_resettling import pressed_by_enter
 
 RUDI = Author("r", "Rudi Hartono", "verifikator")
 
@@ -40,6 +41,7 @@ def test_it_waits_with_what_was_known_and_what_came(
     assert "menerbitkan dokumen 3275-KTP-1" in page.text
     assert "<strong>DEWI LESTARI</strong>" in page.text
     assert page_of(loket, record) in request.text
+    assert 'value="tetap"' in pressed_by_enter(page), "Enter in the reason takes a decision back"
 
 
 def test_the_decision_stands_and_the_counter_is_told(

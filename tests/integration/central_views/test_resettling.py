@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from werkzeug.test import TestResponse
+
 from central.centre import Centre
 from edge_node.workflows.news import news
 from tests.integration.central_views.conftest import Counter, Officer, hidden
@@ -20,6 +22,14 @@ def settle(rudi: Officer, loket: Counter, record: bytes, value: str) -> None:
             "alasan": "Sesuai KK.",
         },
     )
+
+
+def pressed_by_enter(page: TestResponse) -> str:
+    """The first submit button of the page's form: Enter in one of its boxes presses it."""
+    form = page.text[page.text.index('<form class="desk-form') :]
+    found = re.search(r'<button[^>]*type="submit"[^>]*>', form)
+    assert found is not None
+    return found[0]
 
 
 def again_url(rudi: Officer) -> str:
@@ -109,6 +119,7 @@ def test_all_of_one_office_at_a_press(centre: Centre, loket: Counter, rudi: Offi
 
     held = loket.read(record)
     assert "Pakai semua isian loket" in page.text
+    assert "semua" not in pressed_by_enter(page), "Enter in the reason decides for an office"
     assert done.status_code == 303
     assert held.value("data.nama") == "DEWI LOKET"
     assert held.value("data.tempat_lahir") == "BOGOR"
