@@ -294,9 +294,11 @@ def _where_tallied(query: Select[Any], only: Filter) -> Select[Any]:
     return query
 
 
-def count_by_status(connection: Connection, stream: str | None = None) -> dict[str, int]:
+def count_by_status(
+    connection: Connection, stream: str | None = None, layanan: str | None = None
+) -> dict[str, int]:
     query = _where_tallied(
-        select(tally.c.status, func.sum(tally.c.records)), Filter(stream=stream)
+        select(tally.c.status, func.sum(tally.c.records)), Filter(stream=stream, layanan=layanan)
     ).group_by(tally.c.status)
     # PostgreSQL sums to a decimal.
     return {status: int(n) for status, n in connection.execute(query).tuples() if n}

@@ -65,6 +65,13 @@ _FORGET = Prepared(
         difference.c.stream == bindparam("stream"), difference.c.record == bindparam("record")
     )
 )
+_FORGET_WAITING = Prepared(
+    delete(difference).where(
+        difference.c.stream == bindparam("stream"),
+        difference.c.record == bindparam("record"),
+        _WAITS,
+    )
+)
 
 
 def note(connection: Connection, vault: Vault, shown: Sequence[Shown]) -> None:
@@ -163,8 +170,14 @@ def _where(query: Select[Any], wanted: Wanted) -> Select[Any]:
     return query
 
 
+def forget(connection: Connection, stream: str, records: Sequence[bytes]) -> None:
+    """Destroyed requests wait for nobody. What was settled in them still counts as a cause."""
+    gone = [{"stream": stream, "record": record} for record in sorted(records)]
+    _FORGET_WAITING.run_many(connection, gone)
+
+
 def _held(query: Select[Any]) -> Select[Any]:
-    """What was destroyed meanwhile waits for nobody."""
+    """Only what was not destroyed meanwhile."""
     return query.join(
         view, (view.c.stream == difference.c.stream) & (view.c.record == difference.c.record)
     )
@@ -173,24 +186,15 @@ def _held(query: Select[Any]) -> Select[Any]:
 def count_waiting(connection: Connection) -> Mapping[Kind, int]:
     """How many requests of each kind wait for an officer."""
     one = difference.c
-    requests = (
-        _held(select(one.kind, one.stream, one.record).select_from(difference))
-        .where(_WAITS)
-        .distinct()
-        .subquery()
-    )
+    requests = select(one.kind, one.stream, one.record).where(_WAITS).distinct().subquery()
     query = select(requests.c.kind, func.count()).group_by(requests.c.kind)
     return {Kind(kind): int(n) for kind, n in connection.execute(query).tuples()}
 
 
 def count_requests(connection: Connection) -> int:
     """How many requests wait for an officer, of whatever kind."""
-    requests = (
-        _held(select(difference.c.stream, difference.c.record).select_from(difference))
-        .where(_WAITS)
-        .distinct()
-        .subquery()
-    )
+    one = difference.c
+    requests = select(one.stream, one.record).where(_WAITS).distinct().subquery()
     return int(connection.execute(select(func.count()).select_from(requests)).scalar_one())
 
 
@@ -199,7 +203,7 @@ def count_fields(connection: Connection) -> dict[str, int]:
     one = difference.c
     number = func.count().label("number")
     query = (
-        _held(select(one.field, number).select_from(difference))
+        select(one.field, number)
         .where(_WAITS, one.kind != Kind.SUSULAN)
         .group_by(one.field)
         .order_by(number.desc(), one.field)
@@ -214,7 +218,7 @@ def list_waiting(
     one = difference.c
     since = func.min(one.opened_ms).label("since")
     query = (
-        _where(_held(select(one.stream, one.record, since).select_from(difference)), wanted)
+        _where(select(one.stream, one.record, since), wanted)
         .where(_WAITS)
         .group_by(one.stream, one.record)
         .order_by(since, one.record)

@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     import central.views.correct
     import central.views.late
     import central.views.resettle
+    import central.views.search
     import central.views.settle  # noqa: F401
     from central.views.alerts import alerts
     from central.views.api.calls import calls

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Blueprint, Flask, Response, redirect, request, url_for
+from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 
 from central.views.current import the_centre
 from central.views.scope import WATCHERS, own_stream
@@ -119,6 +119,13 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
     return items
 
 
+def all_work() -> Counts:
+    """How much work there is, for who looks; counted once a page."""
+    if "work" not in g:
+        g.work = counts(the_centre(), own_stream() or None)
+    return cast(Counts, g.work)
+
+
 def install_frame(app: Flask) -> None:
     app.register_blueprint(frame)
 
@@ -128,7 +135,7 @@ def install_frame(app: Flask) -> None:
         if account is None:
             return {"home_url": "/"}
         centre = the_centre()
-        work, alerts = counts(centre, own_stream() or None), unseen(centre)
+        work, alerts = all_work(), unseen(centre)
         return {
             "home_url": url_for("queue.listing"),
             "logout_url": url_for("login.leave"),

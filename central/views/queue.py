@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from central.views.current import author, the_centre
-from central.views.frame import OFFICERS, go
+from central.views.frame import OFFICERS, all_work, go
 from central.views.scope import WATCHERS, own_stream
 from central.views.seeing import Look, saw
 from central.views.texts import gettext
@@ -23,8 +23,8 @@ from central.views.words import (
     lang,
     moment,
     promised_day,
-    say,
     says,
+    span_of,
     status_tag,
 )
 from central.workflows import lookup, proposing
@@ -175,6 +175,8 @@ class Chosen:
     layanan: str
     order: str
     owner: str
+    day: date | None
+    """Only those that were filed on this day."""
 
     @property
     def timed(self) -> bool:
@@ -190,6 +192,7 @@ class Chosen:
             "layanan": self.layanan or None,
             "urut": self.order if self.order != "janji" else None,
             "milik": self.owner or None,
+            "tanggal": self.day.isoformat() if self.day else None,
         }
         return url_for("queue.listing", **(asked | other))
 
@@ -216,7 +219,16 @@ def chosen() -> Chosen:
         _known("layanan", {one.code for one in SERVICES}),
         _known("urut", ORDERS, "janji"),
         _known("milik", OWNERS),
+        _day_in(request.values.get("tanggal", "")),
     )
+
+
+def _day_in(typed: str) -> date | None:
+    """What is no date counts as not asked."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +236,9 @@ class _Listed:
     rows: list[Row]
     total: int
     page: int
+    before: bool
     more: bool
+    between: bool = False
 
 
 def _listed(asked: Chosen) -> _Listed:
@@ -235,16 +249,17 @@ def _listed(asked: Chosen) -> _Listed:
         work = open_work(centre, asked.wanted(), page, PAGE_SIZE)
         saw(Look.DAFTAR, work.records)
         rows = [work_row(record, today, work) for record in work.records]
-        return _Listed(rows, work.total, work.page, work.more)
+        return _Listed(rows, work.total, work.page, work.page > 1, work.more)
     only = Filter(
         stream=asked.place or None,
         statuses=GROUPS[asked.group][1],
         layanan=asked.layanan or None,
+        born=span_of(asked.day) if asked.day else None,
     )
     found = lookup.queue(centre, only, page, PAGE_SIZE)
     saw(Look.DAFTAR, found.records)
     rows = [row_of(record, today) for record in found.records]
-    return _Listed(rows, found.total, found.page, found.more)
+    return _Listed(rows, found.total, found.page, found.before, found.more, found.between)
 
 
 @queue.get("/")
@@ -256,14 +271,13 @@ def listing() -> str | Response:
     asked = chosen()
     found = _listed(asked)
     place, layanan = asked.place, asked.layanan
-    work = lookup.counts(centre, place or None, layanan or None)
-    all_work = work if not (place or layanan) else lookup.counts(centre, own_stream() or None)
+    by_status = lookup.statuses(centre, place or None, layanan or None)
     tabs = [
         Tab(
             gettext(label),
             asked.address(kelompok=key if key != "kerja" else None),
             key == asked.group,
-            sum(work.by_status.values()) if wanted is None else work.of(*wanted),
+            sum(by_status.values()) if wanted is None else lookup.total_of(by_status, *wanted),
         )
         for key, (label, wanted) in GROUPS.items()
     ]
@@ -288,15 +302,16 @@ def listing() -> str | Response:
         loads=_loads(),
         may_take=author().role in OFFICERS,
         may_set=author().role == Role.ADMIN,
-        head=_head(all_work, watch(centre).silent_kelurahan),
+        head=_head(all_work(), watch(centre).silent_kelurahan),
         where=gettext(
             "%(first)s–%(last)s dari %(total)s",
             first=first,
             last=first + len(found.rows) - 1,
             total=found.total,
         ),
-        prev_url=asked.address(halaman=found.page - 1) if found.page > 1 else None,
+        prev_url=asked.address(halaman=found.page - 1) if found.before else None,
         next_url=asked.address(halaman=found.page + 1) if found.more else None,
+        between=found.between,
     )
 
 
@@ -367,30 +382,3 @@ def _head(work: lookup.Counts, silent: int) -> list[Figure]:
     if own_stream():
         return figures[:2]
     return figures if author().role in OFFICERS else [*figures[:2], figures[3]]
-
-
-@queue.get("/cari")
-@requires_role(*WATCHERS)
-def search_again() -> Response:
-    """A reload of results: what was searched for is in no address, so start afresh."""
-    return go(url_for(".listing"))
-
-
-@queue.post("/cari")
-@requires_role(*WATCHERS)
-def search() -> str | Response:
-    typed = request.form.get("q", "")[:200].strip()
-    if not typed:
-        return go(url_for(".listing"))
-    centre = the_centre()
-    found = lookup.search(centre, typed)
-    saw(Look.CARI, found.records)
-    today = centre.today()
-    return render_template(
-        "central/search.html",
-        typed=typed,
-        rows=[
-            row_of(record, today) for record in found.records if own_stream() in ("", record.stream)
-        ],
-        note=say(found.note) if found.note else "",
-    )

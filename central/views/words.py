@@ -68,6 +68,13 @@ def day_of(ms: int) -> date:
     return moment(ms).astimezone(JAKARTA).date()
 
 
+def span_of(day: date) -> tuple[int, int]:
+    """When a day of Jakarta begins and ends, in Unix ms."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=JAKARTA)
+    ms = int(begins.timestamp() * 1000)
+    return ms, ms + 86_400_000
+
+
 def clock(at: datetime, today: date) -> str:
     """ "hari ini 09.12", "kemarin 16.40", or with the date."""
     here = at.astimezone(JAKARTA)

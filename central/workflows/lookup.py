@@ -58,16 +58,38 @@ class Queue:
     records: list[Record]
     total: int
     page: int
+    before: bool
+    """Whether there is a page before this one to go to."""
     more: bool
+    """Whether there is one behind it."""
+    between: bool
+    """Whether pages next to this one are not gone through: a day is to be chosen."""
+
+
+MOST_PAGES = 400
+"""From either end. Nobody turns ten thousand pages, and the database would read all before."""
 
 
 def queue(centre: Centre, only: Filter, page: int, page_size: int) -> Queue:
-    """A page (from 1); one behind the end gives the last."""
+    """A page (from 1); one behind the end gives the last, one too far from both the last in
+    reach."""
     with reading(centre.vault.engine) as connection:
         total = count_records(connection, only)
-        page = max(1, min(page, -(-total // page_size)))
+        pages = max(-(-total // page_size), 1)
+        page = max(1, min(page, pages))
+        from_end = pages + 1 - MOST_PAGES
+        if MOST_PAGES < page < from_end:
+            page = MOST_PAGES if page - MOST_PAGES <= from_end - page else from_end
         records, more = list_records(connection, centre.vault, only, page, page_size, total)
-    return Queue(records, total, page, more)
+    between = from_end > MOST_PAGES + 1
+    return Queue(
+        records,
+        total,
+        page,
+        before=page > 1 and not (between and page == from_end),
+        more=more and not (between and page == MOST_PAGES),
+        between=between and page in (MOST_PAGES, from_end),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +103,28 @@ class Counts:
     """Pairs that look like the same request."""
 
     def of(self, *statuses: Status) -> int:
-        return sum(self.by_status.get(status, 0) for status in statuses)
+        return total_of(self.by_status, *statuses)
 
 
-def counts(centre: Centre, stream: str | None = None, layanan: str | None = None) -> Counts:
+def total_of(by_status: Mapping[str, int], *statuses: Status) -> int:
+    """How many stand in one of these."""
+    return sum(by_status.get(status, 0) for status in statuses)
+
+
+def counts(centre: Centre, stream: str | None = None) -> Counts:
     """Per status (of a kelurahan), and what waits for a decision (of all)."""
     with reading(centre.vault.engine) as connection:
-        if layanan is None:
-            by_status = count_by_status(connection, stream)
-        else:
-            by_status = {
-                status: count_records(connection, Filter(stream, (status,), layanan))
-                for status in Status
-            }
-        conflicts = differences.count_requests(connection)
-        alike = duplicates.count_pairs(connection)
-    return Counts(by_status, conflicts, alike)
+        return Counts(
+            count_by_status(connection, stream),
+            differences.count_requests(connection),
+            duplicates.count_pairs(connection),
+        )
+
+
+def statuses(centre: Centre, stream: str | None, layanan: str | None) -> Mapping[str, int]:
+    """How many requests (of a kelurahan, of a service) stand where."""
+    with reading(centre.vault.engine) as connection:
+        return count_by_status(connection, stream, layanan)
 
 
 @dataclass(frozen=True, slots=True)

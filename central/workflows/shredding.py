@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from central.centre import Centre
-from central.store import audit, nodes, worklist
+from central.store import audit, differences, nodes, worklist
 from central.workflows.consent import Consent
 from vault import key_work, shredding
 from vault.engine import Connection, reading, writing
@@ -73,6 +73,7 @@ def _order(
     made = shredding.issue(connection, identity, stream, records, centre.clock())
     shredding.carry_out(connection, vault, stream, made)
     worklist.forget(connection, [(stream, record) for record in records])
+    differences.forget(connection, stream, records)
     return Shredded(made[-1].number if made else 0, len(made))
 
 

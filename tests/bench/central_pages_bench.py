@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from central.app import create_central_app
 from central.centre import Centre
+from central.views.words import day_of
 from registration.catalogue import DATA
 from tests.bench.archive import PASSWORD, Archive, fill
 from tests.bench.harness import Figures, percentile
@@ -167,6 +168,8 @@ class Visits:
         self._visit("worklist, page 20", "/?halaman=20")
         self._visit("all, page 100", "/?kelompok=semua&halaman=100")
         self._visit("all, the middle page", f"/?kelompok=semua&halaman={self.archive.count // 50}")
+        day = day_of(int.from_bytes(record[:6], "big"))
+        self._visit("all of a day", f"/?kelompok=semua&tanggal={day}")
         self._visit("all, the last page", "/?kelompok=semua&halaman=99999999")
         self._visit("search by NIK", "/cari", q=str(form[f"{DATA}nik"]))
         self._visit("search by name", "/cari", q=str(form[f"{DATA}nama"]))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from central.centre import Centre
+from central.views.words import day_of
 from edge_node.workflows import acts
 from registration.acts_schema import HandOver
 from registration.signature import pack
@@ -86,6 +87,38 @@ def test_pages_of_the_queue_hold_each_request_once(
     assert "1–2 dari 3" in first
     assert "3–3 dari 3" in second
     assert all((one.hex() in first) != (one.hex() in second) for one in records)
+
+
+def test_pages_far_from_both_ends_are_reached_by_the_day(
+    loket: Counter, rudi: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("central.views.queue.PAGE_SIZE", 1)
+    monkeypatch.setattr("central.workflows.lookup.MOST_PAGES", 2)
+    now = loket.edge.clock()
+    loket.edge.clock = lambda: now.later(-3 * DAY_MS)
+    old, _ = loket.file("baru")
+    loket.edge.clock = lambda: now
+    records = sorted([old, *(loket.file("baru")[0] for _ in range(6))])
+    loket.exchange()
+    everything = "/?kelompok=semua"
+
+    def shown(query: str) -> tuple[str, set[int]]:
+        page = rudi.get(f"{everything}&{query}").text
+        return page, {at for at, one in enumerate(reversed(records)) if one.hex() in page}
+
+    assert shown("halaman=1")[1] == {0}
+    for far, last in (("halaman=2", 1), ("halaman=3", 1), ("halaman=5", 5), ("halaman=6", 5)):
+        page, found = shown(far)
+        assert found == {last}
+        assert "pilih tanggal masuknya" in page
+    assert 'rel="next"' not in shown("halaman=2")[0]
+    assert 'rel="prev"' not in shown("halaman=6")[0]
+    assert 'rel="next"' in shown("halaman=6")[0]
+    day = day_of(now.later(-3 * DAY_MS).wall_ms)
+    page, found = shown(f"tanggal={day}")
+    assert (found, "1–1 dari 1" in page) == ({6}, True)
+    assert f'value="{day}"' in page
+    assert shown("tanggal=2026-13-40")[1] == {0}
 
 
 def test_search_finds_by_nik_name_and_code_and_leaves_no_trace_in_addresses(
