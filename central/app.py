@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from sqlalchemy import text
 
-from central.admission import Slots
+from central.admission.gate import Gate
 from central.centre import Centre
 from central.siak.http import LOOK_UP_S, HttpSiak
 from central.workflows.folding import Folder
@@ -15,7 +15,7 @@ from web.health import install_health
 from web.settings import MIB, WebSettings
 
 CENTRE = "loket.centre"
-SLOTS = "loket.slots"
+GATE = "loket.gate"
 FOLDER = "loket.folder"
 SIAK = "loket.siak"
 """The line to SIAK for look-ups; not there where none is set."""
@@ -38,9 +38,9 @@ def create_central_app(centre: Centre, *, fold_here: bool) -> Flask:
     )
     app = create_app("central", settings)
     app.extensions[CENTRE] = centre
-    slots = app.extensions[SLOTS] = Slots(centre.settings.ingest_slots)
+    gate = app.extensions[GATE] = Gate(centre.settings.threads)
     app.extensions[FOLDER] = (
-        Folder(centre, give_way=lambda: slots.wait_idle(_GIVE_WAY_S)) if fold_here else None
+        Folder(centre, give_way=lambda: gate.wait_idle(_GIVE_WAY_S)) if fold_here else None
     )
     if centre.settings.siak_url:
         app.extensions[SIAK] = HttpSiak(

@@ -6,12 +6,34 @@ import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
+from central.admission.uploads import Watch, head_is_here
 from central.app import CENTRE, FOLDER, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
 from central.scheduler import start_jobs
 from central.settings import CentralSettings
 from web.logs import configure_logs
+
+_LENGTHS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker of threads, which lets go of whom no line is as slow as."""
+
+    def init_process(self) -> None:
+        self.watch = Watch()
+        self.watch.start()
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        with self.watch.over(conn.sock):
+            return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        lengths = {value for name, value in req.headers if name in _LENGTHS}
+        head_is_here(more=bool(lengths - {"0"}))
+        return super().handle_request(req, conn)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -27,12 +49,14 @@ class _Server(BaseApplication):  # type: ignore[misc]
         options: dict[str, Any] = {
             "bind": [f"{settings.host}:{settings.port}"],
             "workers": settings.processes,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": settings.threads,
             # A kelurahan on a 64 kbit/s line takes its time; threads wait, processes do not.
             "timeout": 120,
             "graceful_timeout": 20,
             "keepalive": 75,
+            # What waits to be accepted: more would only grow old there.
+            "backlog": 512,
             "accesslog": None,
             "worker_tmp_dir": "/dev/shm",  # noqa: S108 - heartbeat files only
             "when_ready": _say_ready,

@@ -27,10 +27,10 @@ class CentralSettings:
     """SQLAlchemy URL; empty: SQLite in `data`."""
     host: str = "127.0.0.1"
     port: int = 8080
-    ingest_slots: int = 8
-    """Exchanges worked on at once in a process; the next one is asked to come back."""
     processes: int = 1
-    threads: int = 12
+    threads: int = 64
+    """Visits at once in a process. Most of them wait for a line; how many are worked on at once is
+    found, not set (`central.admission`)."""
     fold_here: bool = True
     """Fold in a thread of the web process. With workers of their own (PostgreSQL), off."""
     secure_cookies: bool = True
@@ -96,9 +96,8 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         database_url=url,
         host=env.str("LOKET_HOST", "127.0.0.1"),
         port=env.int("LOKET_PORT", 8080),
-        ingest_slots=env.int("LOKET_INGEST_SLOTS", 8),
         processes=env.int("LOKET_PROCESSES", 1),
-        threads=env.int("LOKET_THREADS", 12),
+        threads=env.int("LOKET_THREADS", 64),
         fold_here=env.bool("LOKET_FOLD_HERE", not url.startswith("postgresql")),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),

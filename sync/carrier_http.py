@@ -22,6 +22,13 @@ PARTED = ("forked", "context-from-future")
 ANSWER_BYTES = "Loket-Answer-Bytes"
 """Header of a request: about how many bytes the answer may have. A wish, not part of the bundle:
 only this carrier has a line whose size matters."""
+CARGO = "Loket-Cargo"
+"""Header of a request: a `Cargo`. This and the next two order the line before the centre, where the
+bundle is not opened yet; what is proven stands in the bundle."""
+REPLICA = "Loket-Replica"
+"""Header of a request: who sends, in hex."""
+PATIENCE = "Loket-Patience"
+"""Header of a request: for how many seconds an answer is waited for, once all of it has come."""
 CONNECT_S = 20.0
 """A lost SYN is repeated after 1, 3, 7 and 15 s."""
 _DEFAULT_RETRY_S = 10.0
@@ -108,6 +115,9 @@ class HttpCarrier:
                     "Content-Type": MEDIA_TYPE,
                     "Accept": MEDIA_TYPE,
                     ANSWER_BYTES: str(terms.answer_bytes),
+                    CARGO: terms.cargo,
+                    PATIENCE: f"{terms.patience_s:.0f}",
+                    **({REPLICA: terms.replica} if terms.replica else {}),
                 },
                 timeout=(CONNECT_S, terms.patience_s),
                 stream=True,

@@ -28,6 +28,8 @@ STALL_S = 20.0
 0.2, 0.4, 0.8 … s: this is six repeats lost in a row, on a line of short delay."""
 PATIENCE_S = 20.0
 """How long a machine that has it all may think: a full disk at the centre, a lost answer."""
+BUSY_BYTES = 12 << 10
+"""Of the first bundle after the centre was busy."""
 UNKNOWN_REPEAT_S = 6.0
 """Longer than a way there and back takes nearly anywhere."""
 UNKNOWN_RATE = 4000.0
@@ -35,6 +37,15 @@ UNKNOWN_RATE = 4000.0
 
 Uniform = Callable[[float, float], float]
 """A random number between two bounds."""
+
+
+class Cargo(StrEnum):
+    """What a bundle is sent for, so that who takes it knows what is urgent."""
+
+    CHANGES = "changes"
+    """People wait to hear that they arrived."""
+    SCANS = "scans"
+    ASKING = "asking"
 
 
 class Line(StrEnum):
@@ -77,6 +88,9 @@ class Terms:
     """After this long at the latest a packet that is not acknowledged is sent again, and again."""
     answer_bytes: int = START_BYTES
     """About how large the answer should be at most."""
+    cargo: Cargo = Cargo.CHANGES
+    replica: str = ""
+    """Who sends, in hex: to be in line with, not a proof."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +129,11 @@ class Link:
 
     @property
     def budget(self) -> int:
-        """Bytes that the next bundle may have."""
-        return self.up.budget
+        """Bytes that the next bundle may have.
+
+        Where the centre was busy, only what people wait for: small bundles are let in first.
+        """
+        return min(self.up.budget, BUSY_BYTES) if self.line is Line.BUSY else self.up.budget
 
     @property
     def form_budget(self) -> int:
@@ -126,7 +143,7 @@ class Link:
         proven yet, or where something cuts, it may not.
         """
         if self.line is not Line.UP:
-            return self.up.budget
+            return self.budget
         return min(2 * self.up.budget, max(self.up.ceiling, self.up.budget))
 
 

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 __all__ = ["Connection", "Engine", "make_engine", "reading", "sqlite_url", "writing"]
 
 _BUSY_MS = 15_000
+POOL = 32
+"""Connections of a process to PostgreSQL at most."""
 DURABILITY = "FULL"
 """With NORMAL, a power cut may lose commits that a receipt was given for."""
 _WRITE = "loket_write"
@@ -28,7 +30,7 @@ def make_engine(url: str) -> Engine:
     """An engine for `url`; SQLite is set up so that a commit survives a power cut."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    return create_engine(url, pool_size=8, max_overflow=POOL - 8, pool_pre_ping=True)
 
 
 def _sqlite(url: str) -> Engine:

@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
     from central.views.desk_rules import desk_rules
     from central.views.differences import differences
     from central.views.duplicates import duplicates
+    from central.views.entrance import install_entrance
     from central.views.frame import install_frame
     from central.views.login import install
     from central.views.nodes import nodes
@@ -45,6 +46,8 @@ def register(app: Flask) -> None:
     from central.views.sync import sync
     from central.views.trail import trail
 
+    # First: who is not let in costs nothing more.
+    install_entrance(app)
     install(app)
     install_frame(app)
     for blueprint in (queue, request_pages, differences, duplicates, complaints, nodes, custody):

@@ -6,8 +6,8 @@ from typing import cast
 
 from flask import current_app
 
-from central.admission import Slots
-from central.app import CENTRE, FOLDER, SLOTS
+from central.admission.gate import Gate
+from central.app import CENTRE, FOLDER, GATE
 from central.centre import Centre
 from central.workflows.folding import Folder
 from sync.body import Author
@@ -18,8 +18,8 @@ def the_centre() -> Centre:
     return cast(Centre, current_app.extensions[CENTRE])
 
 
-def the_slots() -> Slots:
-    return cast(Slots, current_app.extensions[SLOTS])
+def the_gate() -> Gate:
+    return cast(Gate, current_app.extensions[GATE])
 
 
 def the_folder() -> Folder | None:

@@ -67,6 +67,12 @@ class Step(Enum):
     DONE = auto()
 
 
+def _cargo(batch: Batch) -> line.Cargo:
+    if batch.chunks:
+        return line.Cargo.SCANS
+    return line.Cargo.CHANGES if batch.runs else line.Cargo.ASKING
+
+
 class Courier:
     """Owns the line's state; `run_if_due` is called by the scheduler, one call at a time."""
 
@@ -194,7 +200,12 @@ class Courier:
         asked_at = edge.clock()
         raw = self._initiator.ask(vault.keyring.identity, batch, number, asked_at.wall_ms)
         try:
-            carried = self._carrier.carry(raw, line.terms(state.link, len(raw)))
+            terms = replace(
+                line.terms(state.link, len(raw)),
+                cargo=_cargo(batch),
+                replica=vault.replica.hex(),
+            )
+            carried = self._carrier.carry(raw, terms)
             answer = self._answer_of(carried.answer)
         except CentreBusy as busy:
             self._set_link(line.busy(state.link, self._now(), busy.retry_after, self._uniform))

@@ -1,0 +1,180 @@
+"""What one process of the centre has let in: who is inside, who is at work, who waits. Pure.
+
+A visit is let in or refused before its body is read, by how much work stands before it. Reading
+takes as long as a line takes and holds no place at work. Work is then given in order of urgency, to
+who had least of late. Officers and nodes have a limit each, so that neither crowds out the other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from central.admission.limit import Limit
+from central.admission.line import Given, Kind, Waiting, next_of
+from central.admission.turns import Timetable
+
+UNIT_BYTES = 8 << 10
+"""A bundle is one unit of work, and one more for each of so many bytes."""
+SMALL_BYTES = 16 << 10
+"""What is larger is no small change, whatever it says it carries."""
+BEFORE_S = 4.0
+"""So many seconds of work may stand before somebody who is let in. Waiting in line for longer
+would be no better than coming back."""
+SHARE = {Kind.CHANGES: 1.0, Kind.SCANS: 0.6, Kind.PULL: 0.4}
+"""Of that and of the rooms: what is less urgent is refused first."""
+AT_ONCE_OF_ONE = 2
+"""Visits of one node: the one it waits for, and one whose answer it gave up on."""
+GIVE_WAY_S = 0.1
+"""How long work of a node that could begin waits for an officer's page, where another is under
+way."""
+_WEIGHT = 1 / 16
+_FIRST_UNIT_S = 0.02
+
+
+class Full(Exception):
+    """There is no room now; come back in `retry_after` seconds."""
+
+    def __init__(self, retry_after: int, *, own: bool = False) -> None:
+        """:param own: not because of others: this node has several visits under way."""
+        super().__init__(f"come back in {retry_after} s")
+        self.retry_after = retry_after
+        self.own = own
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is known of a visit before its body is read."""
+
+    kind: Kind
+    node: str
+    """As the visitor says; "" where it says nothing."""
+    size: int = 0
+    """Bytes of its body."""
+
+    @property
+    def units(self) -> float:
+        return 1.0 + self.size / UNIT_BYTES
+
+
+@dataclass(slots=True, eq=False)
+class Visit:
+    """Somebody who was let in."""
+
+    ask: Ask
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """A piece of work that waits or is under way."""
+
+    ask: Ask
+    since: float
+    begun_at: float | None = None
+    beside: int = 0
+    """The most that were under way together with it, itself counted."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """Work of one sort: what is under way, and who waits."""
+
+    limit: Limit
+    under_way: set[Work] = field(default_factory=set)
+    line: list[Work] = field(default_factory=list)
+    given: Given = field(default_factory=Given)
+    unit_s: float = _FIRST_UNIT_S
+    """What a unit of work takes."""
+
+    def has_room(self) -> bool:
+        return bool(self.line) and len(self.under_way) < self.limit.now_at_once()
+
+    def begin_next(self, now: float) -> Work:
+        waiting = [Waiting(one.ask.kind, one.ask.node, one.since) for one in self.line]
+        work = self.line.pop(waiting.index(next_of(waiting, self.given, now)))
+        work.begun_at = now
+        self.under_way.add(work)
+        for one in self.under_way:
+            one.beside = max(one.beside, len(self.under_way))
+        return work
+
+    def done(self, work: Work, now: float) -> float:
+        self.under_way.remove(work)
+        seconds = now - (now if work.begun_at is None else work.begun_at)
+        each = seconds / work.ask.units
+        self.unit_s += (each - self.unit_s) * _WEIGHT
+        self.limit.sample(now, each, work.beside)
+        self.given.add(work.ask.node, seconds, now)
+        return seconds
+
+
+class Hall:
+    """Times come with each call, in seconds of a clock that never goes back."""
+
+    def __init__(self, rooms: int, most_at_once: int) -> None:
+        """:param rooms: visits of nodes at once, those counted that are still being read.
+        :param most_at_once: pieces of work of nodes, and as many of officers."""
+        self._rooms = rooms
+        self.inside: set[Visit] = set()
+        self.nodes = Lane(Limit(most_at_once))
+        self.pages = Lane(Limit(most_at_once))
+        self._timetable = Timetable()
+        self.refused = 0
+        """How many were turned away so far."""
+
+    def let_in(self, ask: Ask, now: float) -> Visit:
+        """:raises Full: there is no room for it."""
+        if ask.kind is Kind.CHANGES and ask.size > SMALL_BYTES:
+            ask = Ask(Kind.SCANS, ask.node, ask.size)
+        if ask.node and sum(one.ask.node == ask.node for one in self.inside) >= AT_ONCE_OF_ONE:
+            raise self.full(now, own=True)
+        if self.inside and not self._has_room_for(ask, now):
+            raise self.full(now)
+        visit = Visit(ask)
+        self.inside.add(visit)
+        return visit
+
+    def _has_room_for(self, ask: Ask, now: float) -> bool:
+        lane, asks = self.nodes, [one.ask for one in self.inside]
+        before_s = sum(one.units for one in asks) * lane.unit_s / lane.limit.now_at_once()
+        # Who had more than its even share of late is refused before the others are.
+        share = SHARE[ask.kind] / lane.given.excess(ask.node, {one.node for one in asks}, now)
+        return before_s <= BEFORE_S * share and len(asks) < max(self._rooms * share, 1.0)
+
+    def full(self, now: float, *, own: bool = False) -> Full:
+        """What is told to somebody who is turned away."""
+        self.refused += 1
+        turn = self._timetable.next_turn(now, self.nodes.limit.now_at_once())
+        return Full(math.ceil(turn), own=own)
+
+    def leave(self, visit: Visit) -> None:
+        self.inside.remove(visit)
+
+    def queue(self, lane: Lane, ask: Ask, now: float) -> Work:
+        work = Work(ask, now)
+        lane.line.append(work)
+        return work
+
+    def begin(self, now: float) -> list[Work]:
+        """Begin what can begin."""
+        begun = []
+        while self.pages.has_room():
+            begun.append(self.pages.begin_next(now))
+        while self.nodes.has_room() and not self._gives_way(now):
+            begun.append(self.nodes.begin_next(now))
+        return begun
+
+    def _gives_way(self, now: float) -> bool:
+        """Whether nodes wait a moment for officers; one exchange is always under way."""
+        if not (self.pages.under_way and self.nodes.under_way):
+            return False
+        return all(now - one.since < GIVE_WAY_S for one in self.nodes.line)
+
+    def give_up(self, lane: Lane, work: Work) -> None:
+        """It waited too long for its turn."""
+        lane.line.remove(work)
+
+    def done(self, lane: Lane, work: Work, now: float) -> None:
+        seconds = lane.done(work, now)
+        if lane is self.nodes:
+            self._timetable.took(seconds)

@@ -1,0 +1,120 @@
+"""Who sends so slowly that no line is that slow is let go.
+
+A thread reads one request at a time. Somebody who opens connections and lets bytes drip would keep
+them all. So a deadline stands on each request from its first byte on, and moves with what arrives;
+a thread of its own looks at them, as a read that waits cannot look at itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import IO
+
+HEAD_S = 20.0
+"""The head of a request is there in this time."""
+GRACE_S = 30.0
+"""A lost packet of a bad line is repeated within it, and again."""
+LEAST_BYTES_S = 256
+"""What a body brings a second on the whole, behind that: a fifth of what a line of 64 kbit/s still
+carries that loses every third packet."""
+_PIECE = 4 << 10
+_LOOK_S = 1.0
+FORM_S = 300.0
+"""An officer's form or file is here, and answered, in this time."""
+
+
+class Upload:
+    """One request that is being read."""
+
+    def __init__(self, connection: socket.socket, now: float) -> None:
+        self._connection = connection
+        self.ends: float | None = now + HEAD_S
+
+    def may_take(self, seconds: float) -> None:
+        """Its next bytes are due within this time."""
+        self.ends = time.monotonic() + seconds
+
+    def is_whole(self) -> None:
+        """Nothing more is waited for."""
+        self.ends = None
+
+    def let_go(self) -> None:
+        # The thread that reads sees the end of the stream, and goes on to somebody else.
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
+
+
+_current: ContextVar[Upload | None] = ContextVar("upload", default=None)
+"""The request that this thread reads."""
+
+
+class Watch:
+    """Looks at all requests of a process that are being read."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._uploads: set[Upload] = set()
+        self._stop = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="uploads", daemon=True).start()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    @contextmanager
+    def over(self, connection: socket.socket) -> Iterator[Upload]:
+        """A request on this connection begins to be read."""
+        upload = Upload(connection, time.monotonic())
+        with self._lock:
+            self._uploads.add(upload)
+        token = _current.set(upload)
+        try:
+            yield upload
+        finally:
+            _current.reset(token)
+            with self._lock:
+                self._uploads.discard(upload)
+
+    def _run(self) -> None:
+        while not self._stop.wait(_LOOK_S):
+            now = time.monotonic()
+            with self._lock:
+                late = {one for one in self._uploads if one.ends is not None and one.ends <= now}
+                self._uploads -= late
+            for one in late:
+                one.let_go()
+
+
+def head_is_here(*, more: bool) -> None:
+    """The head of this thread's request was read; `more`: a body follows."""
+    upload = _current.get()
+    if upload is None:
+        return
+    if more:
+        upload.may_take(FORM_S)
+    else:
+        upload.is_whole()
+
+
+def whole_body(stream: IO[bytes], length: int) -> bytes:
+    """The body of this thread's request, as much as came of it."""
+    upload = _current.get()
+    body, started = bytearray(), time.monotonic()
+    while len(body) < length:
+        if upload is not None:
+            owed_s = len(body) / LEAST_BYTES_S
+            upload.may_take(GRACE_S + owed_s - (time.monotonic() - started))
+        piece = stream.read(min(_PIECE, length - len(body)))
+        if not piece:
+            break
+        body += piece
+    if upload is not None:
+        upload.is_whole()
+    return bytes(body)
