@@ -23,6 +23,11 @@ BASE_DELAY_S = 2.0
 MAX_DELAY_S = 300.0
 PROBE_AFTER = 3
 """Failures in a row after which only a probe is sent."""
+MOST_RETRIES = 10.0
+"""Tries again that a line may owe. Each costs one, each answered exchange gives back a fifth: where a
+centre answers some and drops others, tries again stay a fraction of what it is asked (as Finagle's
+retry budgets)."""
+_GIVEN_BACK = 0.2
 STALL_S = 20.0
 """How long nothing at all may move before the line counts as dead. TCP repeats a lost packet after
 0.2, 0.4, 0.8 … s: this is six repeats lost in a row, on a line of short delay."""
@@ -121,6 +126,8 @@ class Link:
     delay: float = BASE_DELAY_S
     up: Way = field(default_factory=Way)
     down: Way = field(default_factory=Way)
+    retries: float = MOST_RETRIES
+    """What is left of the budget of tries again."""
     turn_s: float = 0.0
     """What an exchange takes that carries next to nothing: the way there and back, and the
     centre's commit. 0: not known."""
@@ -190,6 +197,7 @@ def succeeded(link: Link, now: float, trip: Trip, interval_s: float) -> Link:
         delay=BASE_DELAY_S,
         up=way.passed(link.up, now, trip.sent, up_s, aim),
         down=way.passed(link.down, now, trip.got, trip.down_s, aim),
+        retries=min(link.retries + _GIVEN_BACK, MOST_RETRIES),
         turn_s=turn,
         reason="",
     )
@@ -211,6 +219,9 @@ def cut(link: Link, now: float, uniform: Uniform, how: Cut = Cut.UNREACHED, size
     :param size: bytes of the message that did not come through (of the answer where that broke).
     """
     delay = min(MAX_DELAY_S, uniform(BASE_DELAY_S, link.delay * 3))
+    retries = max(link.retries - 1.0, 0.0)
+    if retries < 1.0:
+        delay = max(delay, uniform(MAX_DELAY_S / 2, MAX_DELAY_S))
     failures = link.failures + 1
     up, down = link.up, link.down
     if how is Cut.SILENT:
@@ -226,6 +237,7 @@ def cut(link: Link, now: float, uniform: Uniform, how: Cut = Cut.UNREACHED, size
         next_try=now + delay,
         failures=failures,
         delay=delay,
+        retries=retries,
         up=up,
         down=down,
         reason=str(how),

@@ -97,3 +97,29 @@ def test_come_back_later_is_obeyed_and_never_shortened() -> None:
     assert state.next_try == 130.0
     assert link.busy(state, 100.0, 30.0, lambda _low, high: high).next_try <= 132.0
     assert state.failures == 0
+
+
+def test_after_a_busy_centre_only_what_people_wait_for_is_sent() -> None:
+    state = link.Link()
+    for _ in range(6):
+        state = link.succeeded(state, 0, link.Trip(state.budget, state.budget / 1e6), 20)
+
+    busy = link.busy(state, 10.0, 5.0, lambda low, _high: low)
+
+    assert state.budget > link.BUSY_BYTES
+    assert (busy.budget, busy.form_budget) == (link.BUSY_BYTES, link.BUSY_BYTES)
+    assert link.succeeded(busy, 20.0, link.Trip(link.BUSY_BYTES, 0.1), 20).budget >= state.budget
+
+
+def test_a_centre_that_answers_now_and_then_is_not_tried_again_for_ever_at_once() -> None:
+    state, now, tries = link.Link(), 0.0, 0
+
+    while now < 3600.0:
+        state = link.cut(state, now, min)
+        now = state.next_try
+        tries += 1
+        state = link.succeeded(state, now, link.Trip(1000, 0.1), 0.0)
+
+    # Without a budget each failure were tried again after two seconds.
+    assert tries < 80
+    assert state.line is link.Line.UP
