@@ -29,3 +29,11 @@ class ScanIncomplete(VaultError):
 
 class WorkUnderWay(VaultError):
     """The keys are being changed already, or not all of it is done yet."""
+
+
+class StoreDamaged(VaultError):
+    """The database's file is not what was written."""
+
+    def __init__(self, name: str, found: str) -> None:
+        told = " ".join(found.split())
+        super().__init__(f"{name}: the store is damaged ({told}); nothing was changed")
