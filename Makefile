@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check check-counter check-central simulate mutate test test-fast soak lint bench bench-peers record lock clean
+.PHONY: help setup system demo demo-check check-counter check-central simulate mutate test test-fast soak lint bench bench-peers capacity record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,10 @@ lint: setup ## ruff, mypy, import contract, systemd units
 
 bench: setup system ## measure beside the physical limit; writes build/bench.json
 	$(PY) -m tests.bench
+
+capacity: setup system ## what a city, a province and the country need, from measured costs
+	$(PY) -m tests.bench costs
+	$(PY) -m tests.capacity
 
 build/peers/morango/.installed: $(PEERS)/requirements.txt
 	python3 -m venv build/peers/morango

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from typing import Any
 
 from crypto import aead
 from crypto.chain import GENESIS, digest
@@ -77,13 +78,23 @@ class BulkCounter:
             run.bodies.append(sealed)
             if new:
                 keys.append(WrappedKey(record, self._epoch[0], wrap(self._epoch[1], key)))
+        epochs = {} if self._number else {self._epoch[0]: self._sealed}
+        return self._signed(runs=(run,), keys=tuple(keys), epochs=epochs)
+
+    def poll(self) -> bytes:
+        """A bundle that brings nothing."""
+        return self._signed()
+
+    def photos(self, count: int, size: int) -> bytes:
+        """A bundle of so many pieces of scans."""
+        record = new_record_id(_STARTED_MS)
+        return self._signed(chunks=tuple((record, os.urandom(size)) for _ in range(count)))
+
+    def _signed(self, **batch: Any) -> bytes:
         self._number += 1
-        batch = Batch(
-            have={vault.replica: self._seq},
-            runs=(run,),
-            keys=tuple(keys),
-            epochs={self._epoch[0]: self._sealed} if self._number == 1 else {},
-        )
-        raw = self._initiator.ask(vault.keyring.identity, batch, self._number, _STARTED_MS)
+        replica = self._edge.vault.replica
+        asked = Batch(have={replica: self._seq} if self._seq else {}, **batch)
+        identity = self._edge.vault.keyring.identity
+        raw = self._initiator.ask(identity, asked, self._number, _STARTED_MS)
         self._initiator.failed()
         return raw
