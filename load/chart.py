@@ -1,4 +1,5 @@
-"""A run as one SVG file that stands by itself: over time, and how long who waited."""
+"""A run as one SVG file that stands by itself: what came and what was taken over time, and how long
+who waited."""
 
 from __future__ import annotations
 
@@ -11,20 +12,18 @@ _WIDE, _HIGH, _ROW_H, _HEAD, _GAP = 720, 260, 30, 26, 14
 _STYLE = (
     "svg{background:#fff;font-family:system-ui,sans-serif}"
     ".chart-text{fill:#444;font-size:13px}.chart-grid{stroke:#ccc}"
-    ".chart-bar{stroke:#fff}.chart-1{fill:#9db4c8}.chart-2{fill:#1f6f54}.chart-3{fill:#b4431f}"
+    ".chart-bar{stroke:#fff}.chart-1{fill:#9db4c8}.chart-2{fill:#1f6f54}"
     ".head{font-size:15px;font-weight:600;fill:#222}"
 )
 
 
 def chart(report: Report, title: str) -> str:
     """The SVG."""
+    rows = _rows(report)
     parts = [
-        (
-            f"{title}: {report.plan.edges} edges; per second",
-            _over_time(report, title),
-            _HIGH,
-        ),
-        ("Waited, seconds at the 99th percentile", _waits(report), _ROW_H * len(_rows(report)) + 8),
+        (f"{title}: changes of {report.plan.edges} edges so far", _so_far(report), _HIGH),
+        ("Per second", _per_second(report), _HIGH),
+        ("Waited, seconds at the 99th percentile", _waits(rows), _ROW_H * len(rows) + 8),
     ]
     y, drawn = 0, []
     for head, inner, high in parts:
@@ -38,19 +37,37 @@ def chart(report: Report, title: str) -> str:
     )
 
 
-def _over_time(report: Report, title: str) -> str:
+def _so_far(report: Report) -> str:
     points = report.points
     return bars(
-        "time",
-        title,
+        "so-far",
+        "Changes so far",
         f"{report.acked} of {report.offered} changes were acknowledged in {report.lasted_s:.0f} s.",
-        [f"{point.at:.0f} s" for point in points],
+        _times(report),
         [
             Series("arrived", [point.offered for point in points]),
             Series("acknowledged", [point.acked for point in points]),
-            Series("refused", [point.busy for point in points]),
         ],
     )
+
+
+def _per_second(report: Report) -> str:
+    points = report.points
+    busy = sum(group.busy for group in report.groups.values())
+    return bars(
+        "per-second",
+        "Per second",
+        f"{report.goodput_per_s:.1f} changes a second were acknowledged; {busy} refusals in all.",
+        _times(report),
+        [
+            Series("refused", [point.busy_per_s for point in points]),
+            Series("acknowledged", [point.acked_per_s for point in points]),
+        ],
+    )
+
+
+def _times(report: Report) -> list[str]:
+    return [f"{point.at:.0f} s" for point in report.points]
 
 
 def _rows(report: Report) -> list[tuple[str, float, str]]:
@@ -66,8 +83,7 @@ def _rows(report: Report) -> list[tuple[str, float, str]]:
     return [(label, value, f"{value:.2f} s") for label, value in found]
 
 
-def _waits(report: Report) -> str:
-    rows = _rows(report)
+def _waits(rows: list[tuple[str, float, str]]) -> str:
     most = max((value for _, value, _ in rows), default=0.0)
     sentence = "; ".join(f"{label} {words}" for label, _, words in rows)
     return lying_bars("waits", "Waited", sentence, rows, most)

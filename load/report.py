@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 
 from load.edge import Group, LightEdge
 from load.figures import Latency, jain, latency, slowest_to_median
@@ -12,7 +13,7 @@ from load.plan import Plan
 from load.watching import Notes, Outcome
 from sync.way import SMALL_BYTES
 
-_MOST_POINTS = 60
+_MOST_POINTS = 40
 """Of the series over time."""
 
 
@@ -52,12 +53,17 @@ class Fairness:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A span of the run, per second."""
+    """A span of the run."""
 
     at: float
-    offered: float
-    acked: float
-    busy: float
+    """When it begins."""
+    offered: int
+    """Changes that had arrived by its end."""
+    acked: int
+    """Changes that were acknowledged by its end."""
+    acked_per_s: float
+    """In this span."""
+    busy_per_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +252,8 @@ def _points(edges: Sequence[LightEdge], notes: Notes, lasted_s: float) -> tuple[
         if one.outcome is Outcome.BUSY:
             busy[min(int(one.at / width), count - 1)] += 1
     return tuple(
-        Point(number * width, offered[number] / width, acked[number] / width, busy[number] / width)
-        for number in range(count)
+        Point(number * width, arrived, taken, acked[number] / width, busy[number] / width)
+        for number, (arrived, taken) in enumerate(
+            zip(accumulate(offered), accumulate(acked), strict=True)
+        )
     )
