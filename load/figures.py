@@ -41,11 +41,11 @@ def latency(values: Sequence[float]) -> Latency:
 def jain(shares: Sequence[float]) -> float:
     """Jain's index of fairness (DEC TR-301, 1984): 1 where all have alike, 1/n where one has all.
 
-    1 where nobody has anything: nobody has less than another.
+    It is not defined where nobody has anything: 0 then, for nothing was served; 1 of no shares.
     """
     squares = sum(share * share for share in shares)
     if not squares:
-        return 1.0
+        return 0.0 if shares else 1.0
     total = sum(shares)
     return total * total / (len(shares) * squares)
 

@@ -117,9 +117,11 @@ class Report:
     errors: Mapping[str, int]
     fairness: Fairness
     drain: Latency
-    """From an edge's return to its last acknowledgement; of backlogs only."""
+    """From an edge's return to its last acknowledgement; of backlogs that came to their end."""
+    undrained: int
+    """Edges of which something was left when the run was over."""
     slowest_to_median: float
-    """Of these."""
+    """Of all backlogs; one that is left counts as if it had come to its end with the run."""
     pages: Pages
     drips_cut: int
     drips_open: Latency
@@ -147,11 +149,9 @@ def make_report(
     counted = [edge.arrived(measured) for edge in edges]
     in_time = [(changes, size) for at, _, changes, size in notes.acked if at <= measured]
     waits = [one.retry_after_s for one in notes.exchanges if one.outcome is Outcome.BUSY]
-    drained = [
-        edge.finished_at - edge.arrivals[0]
-        for edge in edges
-        if plan.backlog and edge.group is not Group.PROBES and edge.finished_at is not None
-    ]
+    back = [edge for edge in edges if plan.backlog and edge.group is not Group.PROBES]
+    drained = [edge.finished_at - edge.arrivals[0] for edge in back if edge.finished_at is not None]
+    undrained = [lasted_s - edge.arrivals[0] for edge in back if edge.finished_at is None]
     return Report(
         plan,
         lasted_s,
@@ -170,7 +170,8 @@ def make_report(
         dict(notes.errors),
         _fairness(edges, notes, measured),
         latency(drained),
-        slowest_to_median(drained),
+        len(undrained),
+        slowest_to_median(drained + undrained),
         Pages(
             latency([one.took_s for one in notes.visits if one.status == 200]),
             sum(one.status != 200 for one in notes.visits),

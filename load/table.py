@@ -38,11 +38,11 @@ def _rates(report: Report) -> Table:
         "fairness (Jain)",
         f"{fair.share:.3f} of shares, {fair.half_way:.3f} half way, {fair.acked:.3f} of changes",
     )
-    if report.drain.count:
+    if report.plan.backlog:
         table.add_row(
             "backlogs drained",
             f"{report.drain.count} in {report.drain.most:.1f} s, median {report.drain.p50:.1f} s; "
-            f"slowest ÷ median {report.slowest_to_median:.2f}",
+            f"slowest ÷ median {report.slowest_to_median:.2f}  (left: {report.undrained})",
         )
     return table
 

@@ -28,7 +28,7 @@ def test_a_latency_tells_count_percentiles_and_the_longest() -> None:
         ([1.0, 1.0, 0.0, 0.0], 0.5),
         ([1.0, 2.0], 0.9),
         ([], 1.0),
-        ([0.0, 0.0], 1.0),
+        ([0.0, 0.0], 0.0),
     ],
 )
 def test_jains_index_goes_from_one_nth_to_one(shares: list[float], index: float) -> None:

@@ -116,6 +116,18 @@ def test_backlogs_are_measured_until_the_last_is_in_and_drain_from_the_return() 
     assert report.slowest_to_median == pytest.approx(7 / 3)
 
 
+def test_a_backlog_that_is_left_is_counted_and_not_passed_over() -> None:
+    plan = Plan(edges=3, seconds=0.0, rate=0.0, backlog=10, drain_s=60.0)
+    edges = some_edges(plan)
+    for edge, finished in zip(edges, (4.0, 4.0, None), strict=True):
+        edge.arrivals, edge.finished_at = [0.0] * 10, finished
+
+    report = report_of(edges, Notes(), plan)
+
+    assert (report.drain.count, report.undrained) == (2, 1)
+    assert report.slowest_to_median == 3.0
+
+
 def test_points_add_up_to_what_was_offered_and_acknowledged() -> None:
     notes = Notes(
         exchanges=[exchange(Outcome.BUSY, 0.01, 900)],
