@@ -60,7 +60,7 @@ soak: setup system ## the long runs
 lint: setup ## ruff, mypy, import contract, systemd units
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy crypto sync registration vault web edge_node central demo loket.py
+	$(BIN)/mypy crypto sync registration vault web edge_node central load demo loket.py
 	$(BIN)/lint-imports
 	deploy/verify-units
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import sys
 from datetime import timedelta
@@ -19,11 +20,12 @@ from central.cli_people import add_people_commands
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
-from central.workflows.enrolment import issue_code
+from central.workflows.enrolment import issue_code, issue_codes
 from central.workflows.folding import Folder
 from central.workflows.people import added_on_server
 from crypto.errors import CryptoError
 from registration.lifecycle import Role
+from registration.regions import all_kelurahan
 from registration.regions import kelurahan as region
 from sync.errors import SyncError
 from vault.commands import (
@@ -111,6 +113,24 @@ def enrol_code(data: Path, key_file: Path | None, kelurahan: str, minutes: int) 
     except KeyError:
         refuse(f"there is no kelurahan {kelurahan}")
     click.echo(code.text())
+
+
+@cli.command("enrol-codes")
+@data_option
+@key_file_option
+@click.argument("count", type=click.IntRange(1, 10_000))
+@click.option("--minutes", default=30, show_default=True, type=click.IntRange(1, 24 * 60))
+def enrol_codes(data: Path, key_file: Path | None, count: int, minutes: int) -> None:
+    """Print COUNT one-time codes, one a line behind its kelurahan: of all 56 in turn.
+
+    For a new city, and for a centre under test (`loket simulate-load`).
+    """
+    centre = _open(data, key_file)
+    streams = [one.code for one in itertools.islice(itertools.cycle(all_kelurahan()), count)]
+    for stream, code in zip(
+        streams, issue_codes(centre, streams, timedelta(minutes=minutes)), strict=True
+    ):
+        click.echo(f"{stream} {code.text()}")
 
 
 @cli.command()

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from crypto import aead
 from crypto.chain import digest
 from crypto.errors import Tampered
+from sync.bindings import chunk_data
 from vault import orders
 from vault.blobs import FileBlobs
 from vault.errors import ScanIncomplete
@@ -65,12 +66,6 @@ def new_scan_id() -> str:
     return os.urandom(_SCAN_BYTES).hex()
 
 
-def _associated(stream: str, record: bytes, scan: str, number: int, count: int) -> bytes:
-    return b"\0".join(
-        (b"loket chunk 1", stream.encode(), record, scan.encode(), b"%d/%d" % (number, count))
-    )
-
-
 def add_scan(
     connection: Connection,
     stream: str,
@@ -85,7 +80,7 @@ def add_scan(
         content.data[at : at + CHUNK_BYTES] for at in range(0, len(content.data), CHUNK_BYTES)
     ]
     sealed = [
-        aead.seal(key, piece, _associated(stream, record, scan, number, len(pieces)))
+        aead.seal(key, piece, chunk_data(stream, record, scan, number, len(pieces)))
         for number, piece in enumerate(pieces)
     ]
     hashes = [digest(one) for one in sealed]
@@ -147,7 +142,7 @@ def read_scan(
         sealed = held.get(sha) or (blobs.get(sha) if blobs and sha in held else None)
         if sealed is None:
             raise ScanIncomplete(f"{len(held)} of {len(hashes)} parts are here")
-        plain += aead.unseal(key, sealed, _associated(stream, record, scan, number, len(hashes)))
+        plain += aead.unseal(key, sealed, chunk_data(stream, record, scan, number, len(hashes)))
     if digest(bytes(plain)) != manifest["sha256"]:
         raise Tampered("the scan is not the one that was filed")
     return bytes(plain)

@@ -13,6 +13,7 @@ from crypto.keys import new_key, wrap
 from crypto.recipient import seal_to
 from edge_node.edge import Edge
 from registration.lifecycle import Act
+from sync.bindings import epoch_info
 from sync.body import Body
 from sync.bundle import Run, WrappedKey
 from sync.change import associated_data, header_hash
@@ -45,7 +46,7 @@ class BulkCounter:
         self._seq, self._hash = 0, GENESIS
         self._acts = self._all_acts()
         self._epoch = (os.urandom(8), new_key())
-        info = b"loket epoch 1\0" + edge.stream.encode() + b"\0" + self._epoch[0]
+        info = epoch_info(edge.stream, self._epoch[0])
         self._sealed = seal_to(edge.node.centre_seal, self._epoch[1], info)
 
     def _all_acts(self) -> Iterator[tuple[bytes, bytes, bool, Body]]:
