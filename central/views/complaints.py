@@ -235,6 +235,7 @@ def _render(
     heard, today = told.heard, centre.today()
     if not heard.readable:
         abort(404)
+    saw(Look.PENGADUAN, [heard.record])
     phone = heard.record.value(PHONE)
     html = render_template(
         "central/complaint.html",
