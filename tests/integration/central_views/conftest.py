@@ -20,6 +20,8 @@ from central import centre as core
 from central.app import create_central_app
 from central.centre import Centre
 from central.settings import CentralSettings
+from central.store.people import save_kept
+from central.workflows import people
 from central.workflows.enrolment import enrol as admit
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import fold_all
@@ -45,6 +47,7 @@ from vault.read import Record, read_record
 
 PASSWORD = "rahasia-sekali"
 SITI = Author("s", "Siti", "petugas")
+SERVER = Author("", "perintah", "admin")
 BINTARAJAYA = "32.75.02.1004"
 BINTARA = "32.75.02.1001"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -251,3 +254,19 @@ def ani(app: Flask) -> Officer:
     officer = Officer(app.test_client())
     assert officer.log_in("ani").status_code == 303
     return officer
+
+
+@pytest.fixture
+def reader(centre: Centre, app: Flask) -> Callable[..., Officer]:
+    """Officers of other roles."""
+
+    def made(role: str, stream: str = "") -> Officer:
+        one, _ = people.add(centre, SERVER, role, f"Orang {role}", role, stream)
+        with writing(centre.vault.engine) as connection:
+            accounts.set_password(connection, one.id, "sandi-yang-baik")
+            save_kept(connection, one.id, must_change=False, code_until_ms=0)
+        officer = Officer(app.test_client())
+        assert officer.log_in(role, "sandi-yang-baik").status_code == 303
+        return officer
+
+    return made
