@@ -70,7 +70,7 @@ def _seen(connection: Connection, now_ms: int) -> list[Seen]:
     told = health.told_by_all(connection)
     refused = alerts.refused_today(connection, now_ms)
     listed = nodes.list_nodes(connection)
-    standing = {one.replica for one in listed if not one.revoked}
+    forked = {one.replica for one in nodes.forks(connection)}
     found = []
     for one in listed:
         if one.revoked or one.retired:
@@ -83,7 +83,7 @@ def _seen(connection: Connection, now_ms: int) -> list[Seen]:
                 one.last_contact_ms or one.enrolled_ms,
                 bool(one.last_contact_ms),
                 one.clock_drift_ms,
-                one.branched and one.former in standing,
+                one.replica in forked,
                 refused.get(one.replica, 0),
                 word.growing if word else 0,
                 word.health.free_bytes if word else 0,

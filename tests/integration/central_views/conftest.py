@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -20,12 +20,14 @@ from central import centre as core
 from central.app import create_central_app
 from central.centre import Centre
 from central.settings import CentralSettings
+from central.store.nodes import sender, succeed
 from central.store.people import save_kept
 from central.workflows import people
 from central.workflows.enrolment import enrol as admit
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import fold_all
 from central.workflows.ingest import take_bundle
+from crypto.identity import Identity
 from crypto.keyfile import create_key_file
 from edge_node import edge as counter
 from edge_node.edge import Edge
@@ -223,6 +225,23 @@ def open_counter(centre: Centre, tmp_path: Path) -> Iterator[Callable[[str], Cou
     yield make
     for edge in opened:
         edge.vault.engine.dispose()
+
+
+def copied(centre: Centre, replica: bytes, *, retires: bool = False) -> bytes:
+    """A box with the disk of another writes under an own name from now on."""
+    made = Identity.generate()
+    with writing(centre.vault.engine) as connection:
+        former = sender(connection, replica)
+        assert former is not None
+        after = replace(
+            former,
+            replica=made.replica,
+            public=made.public,
+            came_after=replica,
+            retires_former=retires,
+        )
+        succeed(connection, after, centre.clock())
+    return made.replica
 
 
 @pytest.fixture

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from central.centre import Centre
-from central.store.nodes import sender, succeed
 from central.workflows import watching
 from central.workflows.ingest import note_refusal
 from central.workflows.watching import SILENT_AFTER_MS
-from crypto.identity import Identity
 from sync.enrol import EnrolCode
 from sync.errors import Forked
 from sync.exchange import Batch, Initiator, Peer
-from tests.integration.central_views.conftest import Counter, Officer
-from vault.engine import writing
+from tests.integration.central_views.conftest import Counter, Officer, copied
 
 
 def test_a_node_that_calls_is_connected(loket: Counter, rudi: Officer) -> None:
@@ -91,18 +87,7 @@ def test_a_copied_disk_is_told_and_a_change_of_keys_alarms_nobody(
     centre: Centre, loket: Counter, rudi: Officer, retires: bool
 ) -> None:
     loket.exchange()
-    made = Identity.generate()
-    with writing(centre.vault.engine) as connection:
-        former = sender(connection, loket.edge.vault.replica)
-        assert former is not None
-        after = replace(
-            former,
-            replica=made.replica,
-            public=made.public,
-            came_after=former.replica,
-            retires_former=retires,
-        )
-        succeed(connection, after, centre.clock())
+    copied(centre, loket.edge.vault.replica, retires=retires)
 
     page = rudi.get("/node").text
 
