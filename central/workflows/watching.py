@@ -5,12 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from central.centre import Centre
-from central.store import nodes
+from central.store import nodes, turns
 from central.store.nodes import KnownNode
+from central.turns import Turns
 from vault.core import wall_ms
-from vault.engine import reading
+from vault.engine import reading, writing
 
-__all__ = ["SILENT_AFTER_MS", "KnownNode", "Shared", "Watch", "shared_identities", "watch"]
+__all__ = [
+    "SILENT_AFTER_MS",
+    "KnownNode",
+    "Shared",
+    "Watch",
+    "keep_turns",
+    "shared_identities",
+    "watch",
+]
 
 SILENT_AFTER_MS = 15 * 60 * 1000
 """Three times the longest pause between two tries of an edge (`sync.link.MAX_DELAY_S`)."""
@@ -46,6 +55,14 @@ def watch(centre: Centre) -> Watch:
     with reading(centre.vault.engine) as connection:
         found = nodes.list_nodes(connection)
     return Watch(found, wall_ms())
+
+
+def keep_turns(centre: Centre, noted: Turns) -> None:
+    """Write down what turns this process gave since it last did."""
+    given = noted.take()
+    if given:
+        with writing(centre.vault.engine) as connection:
+            turns.keep(connection, given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from central.centre import Centre
 from central.outbound.smtp import MailServer
 from central.rules import Rule
 from central.scheduler import start_jobs
-from central.store import alerts, audit, health
+from central.store import alerts, audit, health, turns
+from central.turns import Turn, Turns
 from central.workflows import alerting
 from central.workflows.alert_rules import as_typed, change, limits
 from central.workflows.consent import Consent
@@ -350,12 +351,18 @@ def test_limits_are_all_kept_or_none_and_the_change_is_written_down(world: World
 def test_the_jobs_of_a_process_look_after_the_servers(watched: Callable[..., Watched]) -> None:
     town = watched()
     town.tell(free=9)
-    jobs = start_jobs(town.centre)
+    replica = town.counter.edge.vault.replica
+    given = Turns()
+    given.note(replica, Turn(2, 1))
+    jobs = start_jobs(town.centre, given)
 
     try:
-        job = jobs.get_job("alerts")
-        job.func(*job.args)
+        for name in ("alerts", "turns"):
+            job = jobs.get_job(name)
+            job.func(*job.args)
     finally:
         jobs.shutdown()
 
+    with reading(town.centre.vault.engine) as connection:
+        assert turns.kept(connection) == {replica: Turn(2, 1)}
     assert [one.rule for one in town.open()] == [Rule.DISK]
