@@ -8,6 +8,7 @@ from sqlalchemy import text
 from central.admission.gate import Gate
 from central.centre import Centre
 from central.siak.http import LOOK_UP_S, HttpSiak
+from central.turns import Turns
 from central.workflows.folding import Folder
 from vault.engine import reading
 from web.app import create_app
@@ -16,6 +17,7 @@ from web.settings import MIB, WebSettings
 
 CENTRE = "loket.centre"
 GATE = "loket.gate"
+TURNS = "loket.turns"
 FOLDER = "loket.folder"
 SIAK = "loket.siak"
 """The line to SIAK for look-ups; not there where none is set."""
@@ -39,6 +41,7 @@ def create_central_app(centre: Centre, *, fold_here: bool) -> Flask:
     app = create_app("central", settings)
     app.extensions[CENTRE] = centre
     gate = app.extensions[GATE] = Gate(centre.settings.threads)
+    app.extensions[TURNS] = Turns()
     app.extensions[FOLDER] = (
         Folder(centre, give_way=lambda: gate.wait_idle(_GIVE_WAY_S)) if fold_here else None
     )

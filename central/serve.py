@@ -9,7 +9,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
 from central.admission.uploads import Watch, head_is_here
-from central.app import CENTRE, FOLDER, create_central_app
+from central.app import CENTRE, FOLDER, TURNS, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
 from central.scheduler import start_jobs
 from central.settings import CentralSettings
@@ -83,7 +83,7 @@ def _start_work(worker: Any) -> None:
     folder = worker.wsgi.extensions[FOLDER]
     if folder is not None:
         folder.start()
-    worker.loket_jobs = start_jobs(worker.wsgi.extensions[CENTRE])
+    worker.loket_jobs = start_jobs(worker.wsgi.extensions[CENTRE], worker.wsgi.extensions[TURNS])
 
 
 def _stop_work(_server: Any, worker: Any) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from environs import Env, EnvError
 
-from central.alert_settings import AlertSettings, alert_settings_from
-from central.outbound.smtp import Mailer
+from central.alert_settings import MAIL, WEBHOOK, AlertSettings, alert_settings_from
+from central.outbound.smtp import Mailer, MailServer
 from registration.lifecycle import Status
 from vault.engine import sqlite_url
 
@@ -43,10 +43,8 @@ class CentralSettings:
     siak_token: str = field(default="", repr=False)
     siak_auto: bool = False
     """Send a request to SIAK as soon as an officer starts on it, without being asked to."""
-    smtp_url: str = field(default="", repr=False)
-    """`smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, or `smtp+plain://…` on the
-    machine's own network; empty: no e-mail to residents."""
-    mail_from: str = ""
+    mail: MailServer = field(default_factory=MailServer)
+    """For residents and for alerts."""
     gateway_url: str = ""
     """Where short messages (WhatsApp, SMS) are handed to a gateway; empty: none are sent."""
     gateway_token: str = field(default="", repr=False)
@@ -57,7 +55,7 @@ class CentralSettings:
     @property
     def tells(self) -> bool:
         """Whether residents are told of anything."""
-        return bool((self.smtp_url and self.mail_from) or self.gateway_url)
+        return self.mail.usable or bool(self.gateway_url)
 
     @property
     def heard_statuses(self) -> frozenset[str]:
@@ -68,6 +66,13 @@ class CentralSettings:
         return frozenset(heard)
 
     alerts: AlertSettings = field(default_factory=AlertSettings)
+
+    @property
+    def alert_channels(self) -> tuple[str, ...]:
+        """The ways that alerts go out."""
+        by_mail = (MAIL,) if self.mail.usable and self.alerts.mail_to else ()
+        named = self.alerts.webhook_url and self.alerts.webhook_key_file
+        return by_mail + ((WEBHOOK,) if named else ())
 
     @property
     def url(self) -> str:
@@ -84,12 +89,6 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
     :raises EnvError: a variable holds what it cannot hold.
     """
     url = env.str("LOKET_DATABASE_URL", "")
-    smtp_url = env.str("LOKET_SMTP_URL", "")
-    if smtp_url:
-        try:
-            Mailer(smtp_url, "")
-        except ValueError as error:
-            raise EnvError(f"LOKET_SMTP_URL: {error}") from None
     return CentralSettings(
         data=data,
         key_file=key_file,
@@ -106,10 +105,29 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         siak_url=env.str("LOKET_SIAK_URL", ""),
         siak_token=env.str("LOKET_SIAK_TOKEN", ""),
         siak_auto=env.bool("LOKET_SIAK_AUTO", False),
-        smtp_url=smtp_url,
-        mail_from=env.str("LOKET_MAIL_FROM", ""),
+        mail=_mail_server_from(env),
         gateway_url=env.str("LOKET_GATEWAY_URL", ""),
         gateway_token=env.str("LOKET_GATEWAY_TOKEN", ""),
         tell_counter=env.bool("LOKET_TELL_COUNTER", False),
         alerts=alert_settings_from(env),
     )
+
+
+def _mail_server_from(env: Env) -> MailServer:
+    password_file, ca_file = (
+        env.str(name, "") for name in ("LOKET_SMTP_PASSWORD_FILE", "LOKET_SMTP_CA_FILE")
+    )
+    server = MailServer(
+        env.str("LOKET_SMTP_URL", ""),
+        env.str("LOKET_MAIL_FROM", ""),
+        Path(password_file) if password_file else None,
+        Path(ca_file) if ca_file else None,
+    )
+    if server.url:
+        try:
+            Mailer(server)
+        except ValueError as error:
+            raise EnvError(f"LOKET_SMTP_URL: {error}") from None
+        if not server.sender:
+            raise EnvError("LOKET_MAIL_FROM: whom mails come from must be said")
+    return server
