@@ -28,7 +28,7 @@ class CentralSettings:
     host: str = "127.0.0.1"
     port: int = 8080
     processes: int = 1
-    threads: int = 64
+    threads: int = 128
     """Visits at once in a process. Most of them wait for a line; how many are worked on at once is
     found, not set (`central.admission`)."""
     fold_here: bool = True
@@ -96,7 +96,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         host=env.str("LOKET_HOST", "127.0.0.1"),
         port=env.int("LOKET_PORT", 8080),
         processes=env.int("LOKET_PROCESSES", 1),
-        threads=env.int("LOKET_THREADS", 64),
+        threads=env.int("LOKET_THREADS", 128),
         fold_here=env.bool("LOKET_FOLD_HERE", not url.startswith("postgresql")),
         secure_cookies=env.bool("LOKET_SECURE_COOKIES", True),
         trusted_proxies=env.int("LOKET_TRUSTED_PROXIES", 0),

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from central.admission.hall import Ask, Full
 from central.admission.line import Kind
-from central.admission.uploads import whole_body
+from central.admission.uploads import refuse_body, whole_body
 from central.turns import Turn
 from central.views.current import the_centre, the_folder, the_gate, the_turns
 from central.workflows.enrolment import CodeRefused, enrol
@@ -90,11 +90,12 @@ def _note_turn(full: Full) -> None:
 
 
 def _busy(full: Full) -> Problem:
+    refuse_body()
     return Problem(
         429 if full.own else 503,
         "busy",
         N_("Pusat sedang sibuk"),
-        headers={"Retry-After": str(full.retry_after), "Connection": "close"},
+        headers={"Retry-After": str(full.retry_after)},
     )
 
 

@@ -119,8 +119,8 @@ def test_edges_that_come_back_together_drain_their_backlogs(centre: Server, root
     store.vault.engine.dispose()
 
 
-def test_a_few_connections_that_drip_do_not_stop_the_others(centre: Server) -> None:
-    plan = replace(SMALL, scan_share=0.0, drips=4, drip_s=0.2)
+def test_connections_that_drip_do_not_stop_the_others(centre: Server) -> None:
+    plan = replace(SMALL, scan_share=0.0, drips=64, drip_s=0.2)
 
     report = load.run(plan, target(centre, plan.nodes))
 
