@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from tests.browser.accountability import tour_centre_accountability
-from tests.browser.centre import tour_centre
+from tests.browser.centre import tour_centre, tour_centre_differences, tour_centre_pairs
 from tests.browser.desk import tour_centre_desk
 from tests.browser.interfaces import tour_interfaces
 from tests.browser.news import tour_counter_news
@@ -25,7 +25,17 @@ Walk = Callable[[Screens, Stage, On], None]
 
 def _requests(screens: Screens, stage: Stage, on: On) -> None:
     page = screens.page()
-    tour_centre(page, screens, stage, on(page))
+    tour_centre(page, stage, on(page))
+
+
+def _differences(screens: Screens, stage: Stage, on: On) -> None:
+    page = screens.centre("ratna")
+    tour_centre_differences(page, screens.counter(), stage, on(page))
+
+
+def _pairs(screens: Screens, stage: Stage, on: On) -> None:
+    page = screens.centre("ratna")
+    tour_centre_pairs(page, stage, on(page))
 
 
 def _voices(screens: Screens, stage: Stage, on: On) -> None:
@@ -60,6 +70,8 @@ def _news(screens: Screens, stage: Stage, on: On) -> None:
 
 CENTRE: dict[str, Walk] = {
     "requests": _requests,
+    "differences": _differences,
+    "pairs": _pairs,
     "voices": _voices,
     "desk": _desk,
     "around": _around,
