@@ -119,6 +119,8 @@ def size(count: int) -> str:
 
 def duration(seconds: int) -> str:
     """How long something runs, by its largest unit."""
+    if seconds < _MINUTE_S:
+        return gettext("kurang dari satu menit")
     if seconds < _HOUR_S:
         minutes = seconds // _MINUTE_S
         return ngettext("%(num)s menit", "%(num)s menit", minutes)

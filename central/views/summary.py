@@ -180,7 +180,7 @@ def _now(found: Report) -> list[Figure]:
         ),
         Figure(
             number(here["undecided"]),
-            gettext("perbedaan data belum diputuskan"),
+            gettext("isian berbeda belum diputuskan"),
             "",
             here["undecided"] > 0,
         ),

@@ -21,7 +21,7 @@ from tests.integration.world import BTJ, Counter, World, cut, swallow_answer
 from vault import arrivals, log, rekey, tables
 from vault.core import Vault
 from vault.data_keys import key_of
-from vault.engine import make_engine, reading, sqlite_url, writing
+from vault.engine import Connection, make_engine, reading, sqlite_url, writing
 from vault.history import changes_of
 from vault.laying_out import lay_out
 from vault.shredding import forget_epochs
@@ -80,6 +80,31 @@ def test_a_lost_answer_adds_nothing_to_what_waits(world: World) -> None:
     assert position(world, counter) == 2
     assert rows(world.centre.vault, "arrival") == 2
     settled(world, counter)
+
+
+def test_what_is_laid_out_between_two_looks_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader looks into the log and then among what waits; the fold comes in between."""
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    replica, look = counter.edge.vault.replica, arrivals.hashes_at
+
+    def after_the_fold(
+        connection: Connection, stream: str, replica: bytes, seq: int
+    ) -> tuple[int, list[bytes]] | None:
+        monkeypatch.setattr(arrivals, "hashes_at", look)
+        world.fold()
+        return look(connection, stream, replica, seq)
+
+    monkeypatch.setattr(arrivals, "hashes_at", after_the_fold)
+    with reading(world.centre.vault.engine) as connection:
+        held = log.log_end(connection, BTJ, replica)
+        found = log.hash_reader(connection, BTJ, replica)(held.seq)
+
+    assert rows(world.centre.vault, "arrival") == 0
+    assert found == held.hash
 
 
 def test_a_branch_that_parts_from_what_waits_is_seen(world: World, tmp_path: Path) -> None:
