@@ -11,14 +11,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
-<<<<<<< HEAD
-from central.admission.uploads import Watch, head_is_here
-from central.app import CENTRE, FOLDER, TURNS, create_central_app
-=======
 from central.admission.lingering import Lingering
 from central.admission.uploads import Watch, head_is_here, is_refused
-from central.app import CENTRE, FOLDER, create_central_app
->>>>>>> cf0097e973833074d9282452fc7822056fed0547
+from central.app import CENTRE, FOLDER, TURNS, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
 from central.scheduler import start_jobs
 from central.settings import CentralSettings
