@@ -38,10 +38,9 @@ class Cluster:
         """By way of pgbouncer, which follows the primary."""
         return str(self.known["url"])
 
-    @property
-    def direct_url(self) -> str:
+    def direct_url(self, database: str) -> str:
         """By way of the client library, which looks for the primary among all nodes."""
-        return str(self.known["direct_url"])
+        return str(self.known["direct_url"]).replace("/loket?", f"/{database}?")
 
     def members(self) -> list[dict[str, Any]]:
         """What the first node that answers knows of all."""
@@ -75,11 +74,18 @@ class Cluster:
         postmaster = int((self.folder / name / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(postmaster, signal.SIGKILL)
 
-    def stall_replication(self) -> None:
-        """Nothing that the primary writes from now on reaches another node."""
+    def _at_the_primary(self) -> psycopg.Connection[tuple[Any, ...]]:
         port = self.known["nodes"][self.primary()]["port"]
         address = self.known["superuser"].format(address=f"127.0.0.1:{port}")
-        with psycopg.connect(address, autocommit=True) as connection:
+        return psycopg.connect(address, autocommit=True)
+
+    def new_database(self, name: str) -> None:
+        with self._at_the_primary() as connection:
+            connection.execute(f'CREATE DATABASE "{name}" OWNER loket')
+
+    def stall_replication(self) -> None:
+        """Nothing that the primary writes from now on reaches another node."""
+        with self._at_the_primary() as connection:
             senders = connection.execute("SELECT pid FROM pg_stat_replication").fetchall()
         assert senders
         for (pid,) in senders:

@@ -111,8 +111,9 @@ def test_without_a_pooler_the_client_library_finds_the_next_primary(
 ) -> None:
     cluster.wait_for_all()
     before = cluster.primary()
+    cluster.new_database("langsung")
 
-    with open_town(tmp_path, cluster.direct_url) as town, at_work(town) as finish:
+    with open_town(tmp_path, cluster.direct_url("langsung")) as town, at_work(town) as finish:
         town.wait_for_acknowledgements(5)
         after_the_loss = lose_the_primary(cluster, town)
         cluster.bring_back(before)
