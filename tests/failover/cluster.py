@@ -32,6 +32,8 @@ class Cluster:
 
     folder: Path
     known: dict[str, Any]
+    without: str = ""
+    """The guard that was left away."""
 
     @property
     def url(self) -> str:
@@ -105,11 +107,12 @@ class Cluster:
         def whole() -> bool:
             members = self.members()
             roles = {one["role"] for one in members}
+            wanted = {"leader"} if self.without else {"leader", "sync_standby"}
             return (
                 len(members) == len(self.known["nodes"])
                 and all(one["state"] in ("running", "streaming") for one in members)
                 and len({one.get("timeline") for one in members}) == 1
-                and {"leader", "sync_standby"} <= roles
+                and wanted <= roles
             )
 
         until(whole, _BACK_S, "all nodes on one timeline")
@@ -130,7 +133,7 @@ def running_cluster(without: str = "") -> Iterator[Cluster]:
     try:
         subprocess.run([sys.executable, str(_SCRIPT), "start", str(folder), *switch], check=True)
         try:
-            yield Cluster(folder, json.loads((folder / "cluster.json").read_text()))
+            yield Cluster(folder, json.loads((folder / "cluster.json").read_text()), without)
         finally:
             subprocess.run([sys.executable, str(_SCRIPT), "stop", str(folder)], check=True)
     finally:
