@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check check-counter check-central simulate mutate test test-fast soak lint bench bench-peers capacity record lock clean
+.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast soak lint bench bench-peers capacity record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,7 +53,13 @@ mutate: setup ## prove that the simulation can fail: the engine without each of 
 	    PYTHONHASHSEED=0 $(PY) -m tests.simulation $(SEEDS) --without $$guard --no-shrink || exit 1; \
 	done
 
-soak: setup system ## the long runs
+system-failover:
+	@deploy/system-packages failover
+
+failover: setup system-failover ## lose the database's primary in the middle of ingest; make failover WITHOUT=synchronous
+	$(PY) -m tests.failover $(if $(WITHOUT),--without $(WITHOUT))
+
+soak: setup system-failover ## the long runs
 	LOKET_EXAMPLES=10000 $(PY) -m pytest tests/property/sync/test_merge_laws.py -n 2 -q
 	$(PY) -m pytest -m soak -q
 

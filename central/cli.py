@@ -17,6 +17,7 @@ from central.cli_audit import add_audit_commands
 from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
 from central.cli_people import add_people_commands
+from central.database_away import once_there
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
@@ -202,7 +203,7 @@ def serve(data: Path, key_file: Path | None) -> None:
 @key_file_option
 def worker(data: Path, key_file: Path | None) -> None:
     """Fold what was ingested, until stopped. Any number of workers share the work."""
-    centre = _open(data, key_file)
+    centre = once_there(lambda: _open(data, key_file))
     configure_logs(json=not sys.stderr.isatty(), level=centre.settings.log_level)
     jobs = start_jobs(centre)
     folder = Folder(centre)

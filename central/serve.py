@@ -15,6 +15,7 @@ from central.admission.lingering import Lingering
 from central.admission.uploads import Watch, head_is_here, is_refused
 from central.app import CENTRE, FOLDER, TURNS, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
+from central.database_away import once_there
 from central.scheduler import start_jobs
 from central.settings import CentralSettings
 from web.logs import configure_logs
@@ -92,7 +93,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         # In the worker process: database connections must not cross a fork.
-        centre: Centre = open_centre(self._settings, self._passphrase)
+        centre: Centre = once_there(lambda: open_centre(self._settings, self._passphrase))
         return create_central_app(centre, fold_here=self._settings.fold_here)
 
 
@@ -129,7 +130,7 @@ def serve_centre(settings: CentralSettings, passphrase: str | None) -> None:
     # Once, before any worker: several migrating at a time would trip over each other. Opening
     # it here also says plainly what is wrong before gunicorn starts.
     engine = open_engine(settings)
-    migrate(engine)
+    once_there(lambda: migrate(engine))
     engine.dispose()
     open_centre(settings, passphrase).vault.engine.dispose()
     _Server(settings, passphrase).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from vault.engine import sqlite_url
 
 TOLD = (Status.DIKEMBALIKAN, Status.DITOLAK, Status.TERBIT, Status.SIAP_DIAMBIL)
 """The statuses that a resident is told of."""
+_SCANS = ("scans_url", "scans_endpoint", "scans_region", "scans_key_id", "scans_secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class CentralSettings:
     """Send a request to SIAK as soon as an officer starts on it, without being asked to."""
     mail: MailServer = field(default_factory=MailServer)
     """For residents and for alerts."""
+    scans_url: str = ""
+    """`s3://bucket/prefix` of a store for scans; empty: files in `data`."""
+    scans_endpoint: str = ""
+    """Where that store answers."""
+    scans_region: str = ""
+    scans_key_id: str = field(default="", repr=False)
+    scans_secret: str = field(default="", repr=False)
     gateway_url: str = ""
     """Where short messages (WhatsApp, SMS) are handed to a gateway; empty: none are sent."""
     gateway_token: str = field(default="", repr=False)
@@ -89,6 +98,9 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
     :raises EnvError: a variable holds what it cannot hold.
     """
     url = env.str("LOKET_DATABASE_URL", "")
+    scans = {name: env.str(f"LOKET_{name.upper()}", "") for name in _SCANS}
+    if scans["scans_url"]:
+        _require_store(scans)
     return CentralSettings(
         data=data,
         key_file=key_file,
@@ -106,6 +118,7 @@ def settings_from(env: Env, data: Path, key_file: Path | None) -> CentralSetting
         siak_token=env.str("LOKET_SIAK_TOKEN", ""),
         siak_auto=env.bool("LOKET_SIAK_AUTO", False),
         mail=_mail_server_from(env),
+        **scans,
         gateway_url=env.str("LOKET_GATEWAY_URL", ""),
         gateway_token=env.str("LOKET_GATEWAY_TOKEN", ""),
         tell_counter=env.bool("LOKET_TELL_COUNTER", False),
@@ -131,3 +144,12 @@ def _mail_server_from(env: Env) -> MailServer:
         if not server.sender:
             raise EnvError("LOKET_MAIL_FROM: whom mails come from must be said")
     return server
+
+
+def _require_store(scans: dict[str, str]) -> None:
+    """:raises EnvError: a store for scans is named, but not all of how it is reached."""
+    if not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]+(/[\w!.*'()/-]*)?", scans["scans_url"]):
+        raise EnvError("LOKET_SCANS_URL: must be s3://bucket or s3://bucket/prefix")
+    missing = [f"LOKET_{name.upper()}" for name, value in scans.items() if not value]
+    if missing:
+        raise EnvError(f"LOKET_SCANS_URL needs {', '.join(missing)} too")

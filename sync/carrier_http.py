@@ -166,11 +166,13 @@ def _check(response: requests.Response, sent: int) -> None:
     """
     content_type = response.headers.get("Content-Type", "").split(";")[0]
     status = response.status_code
-    if status in (429, 503):
+    is_problem = content_type == "application/problem+json"
+    # A centre that failed has not judged the bundle: it may take the same one a moment later.
+    if status in (429, 503) or (is_problem and status >= 500):
         raise CentreBusy(retry_after_s(response.headers.get("Retry-After")))
     if status == 413:
         raise LineCut("too large for somebody on the way", Cut.TOO_LARGE, sent)
-    if content_type == "application/problem+json":
+    if is_problem:
         problem = response.json()
         slug = str(problem.get("type", "")).rsplit(":", 1)[-1]
         raise RefusedByCentre(slug, problem)

@@ -29,3 +29,7 @@ class ScanIncomplete(VaultError):
 
 class WorkUnderWay(VaultError):
     """The keys are being changed already, or not all of it is done yet."""
+
+
+class BlobsAway(VaultError):
+    """Where scans are kept cannot be reached, or could not keep one."""

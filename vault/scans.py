@@ -26,7 +26,7 @@ from crypto.chain import digest
 from crypto.errors import Tampered
 from sync.bindings import chunk_data
 from vault import orders
-from vault.blobs import FileBlobs
+from vault.blobs import Blobs, Piece
 from vault.errors import ScanIncomplete
 from vault.prepared import Prepared
 from vault.sql import insert_new, upsert
@@ -118,7 +118,7 @@ def read_scan(
     key: bytes,
     scan: str,
     manifest: Mapping[str, Any],
-    blobs: FileBlobs | None = None,
+    blobs: Blobs | None = None,
 ) -> bytes:
     """A whole scan, its integrity checked at the end.
 
@@ -261,24 +261,26 @@ def mark_lost(connection: Connection, stream: str, records: Sequence[bytes]) -> 
 
 def keep_received(
     connection: Connection,
-    blobs: FileBlobs | None,
+    blobs: Blobs | None,
     stream: str,
     received: Sequence[tuple[bytes, bytes]],
 ) -> tuple[bytes, ...]:
-    """Keep chunks that came, as files where there are `blobs`; returns their hashes.
+    """Keep chunks that came, in `blobs` where there are any; returns their hashes.
 
-    Files first, then their rows. What belongs to a shredded record is let go of.
+    The chunks first, then their rows. What belongs to a shredded record is let go of.
+
+    :raises BlobsAway: not all of them are kept.
     """
     if not received:
         return ()
     rows: list[dict[str, Any]] = []
+    pieces: list[Piece] = []
     hashes = [digest(data) for _, data in received]
     gone = orders.shredded(connection, stream, {record for record, _ in received})
     for sha, (record, data) in zip(hashes, received, strict=True):
         if record in gone:
             continue
-        if blobs is not None:
-            blobs.put(sha, data)
+        pieces.append((sha, data))
         rows.append(
             {
                 "stream": stream,
@@ -290,6 +292,8 @@ def keep_received(
                 "bytes": data if blobs is None else None,
             }
         )
+    if blobs is not None:
+        blobs.put(pieces)
     upsert(connection, chunk, rows)
     return tuple(hashes)
 
@@ -332,7 +336,7 @@ def read_chunks(
     connection: Connection,
     stream: str,
     hashes: Sequence[bytes],
-    blobs: FileBlobs,
+    blobs: Blobs,
     max_bytes: int,
 ) -> list[tuple[bytes, bytes]]:
     """(record, sealed chunk) of those asked for that are here, as many as fit; at least one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -47,6 +48,30 @@ def settled(world: World, *counters: Counter) -> None:
         assert counter.state() == world.state()
         chains_verify(counter.edge.vault, BTJ)
     chains_verify(world.centre.vault, BTJ)
+
+
+def test_a_hash_is_found_though_its_change_is_laid_out_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    vault, replica = world.centre.vault, counter.edge.vault.replica
+    ask = arrivals.hashes_at
+
+    def after_the_worker(*asked: Any) -> Any:
+        world.fold()
+        return ask(*asked)
+
+    monkeypatch.setattr(arrivals, "hashes_at", after_the_worker)
+    with reading(vault.engine) as connection:
+        found = log.hash_reader(connection, BTJ, replica)(1)
+        is_laid_out = log.holds(connection, BTJ, replica, 1)
+
+    with reading(counter.edge.vault.engine) as connection:
+        assert found == log.hash_reader(connection, BTJ, replica)(1)
+    # On SQLite the reader goes on to see what it saw at first.
+    assert is_laid_out == (vault.engine.dialect.name == "postgresql")
 
 
 def test_what_is_acknowledged_is_laid_out_when_it_is_folded(world: World) -> None:

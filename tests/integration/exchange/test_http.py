@@ -110,6 +110,24 @@ def test_come_back_later_and_refusals_are_told_apart(
     assert refused.value.problem["last"] == 7
 
 
+@pytest.mark.parametrize("status", [500, 502, 503])
+def test_a_centre_that_failed_is_busy_and_has_refused_nothing(
+    somebody: tuple[HttpCarrier, type[_Scripted]], status: int
+) -> None:
+    carrier, who = somebody
+    problem = json.dumps({"type": "urn:loket:problem:gangguan", "title": "Ada gangguan"}).encode()
+    headers = {"Content-Type": "application/problem+json"}
+
+    who.script = (status, headers, problem)
+    with pytest.raises(CentreBusy) as untold:
+        carrier.post(EXCHANGE_PATH, b"x")
+    who.script = (status, {**headers, "Retry-After": "5"}, problem)
+    with pytest.raises(CentreBusy) as told:
+        carrier.post(EXCHANGE_PATH, b"x")
+
+    assert (untold.value.retry_after, told.value.retry_after) == (10, 5)
+
+
 def test_an_answer_larger_than_any_bundle_is_dropped(
     somebody: tuple[HttpCarrier, type[_Scripted]],
 ) -> None:
