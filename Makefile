@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo demo-check check-counter check-central simulate mutate test test-fast chaos soak lint bench bench-peers record lock clean
+.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast chaos soak lint bench bench-peers capacity record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,19 +57,29 @@ MINUTES ?= 10
 chaos: setup system ## real processes under random faults: make chaos MINUTES=10 SEED=7
 	PYTHONHASHSEED=0 $(PY) -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 
-soak: setup system ## the long runs, the hour under faults among them (LOKET_CHAOS_MINUTES)
+system-failover:
+	@deploy/system-packages failover
+
+failover: setup system-failover ## lose the database's primary in the middle of ingest; make failover WITHOUT=synchronous
+	$(PY) -m tests.failover $(if $(WITHOUT),--without $(WITHOUT))
+
+soak: setup system-failover ## the long runs, the hour under faults among them (LOKET_CHAOS_MINUTES)
 	LOKET_EXAMPLES=10000 $(PY) -m pytest tests/property/sync/test_merge_laws.py -n 2 -q
 	$(PY) -m pytest -m soak -q
 
 lint: setup ## ruff, mypy, import contract, systemd units
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy crypto sync registration vault web edge_node central demo loket.py
+	$(BIN)/mypy crypto sync registration vault web edge_node central load demo loket.py
 	$(BIN)/lint-imports
 	deploy/verify-units
 
 bench: setup system ## measure beside the physical limit; writes build/bench.json
 	$(PY) -m tests.bench
+
+capacity: setup system ## what a city, a province and the country need, from measured costs
+	$(PY) -m tests.bench costs
+	$(PY) -m tests.capacity
 
 build/peers/morango/.installed: $(PEERS)/requirements.txt
 	python3 -m venv build/peers/morango

@@ -1,5 +1,5 @@
 """The `loket` command: `loket edge …` for a kelurahan, `loket central …` for Disdukcapil,
-`loket audit-verify` for whoever checks their records.
+`loket audit-verify` for whoever checks their records, `loket simulate-load` to load a centre.
 
 The two servers never import each other, so each half is imported only when asked for.
 """
@@ -19,6 +19,7 @@ class _Halves(click.Group):
         "central": ("central.cli", "cli"),
         # Of the centre's, but on an auditor's own computer: it loads neither store nor web.
         "audit-verify": ("central.evidence.cli", "audit_verify"),
+        "simulate-load": ("load.cli", "simulate_load"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -7,15 +7,19 @@ from sqlalchemy import text
 
 from central.admission.gate import Gate
 from central.centre import Centre
+from central.database_away import problem_of
 from central.siak.http import LOOK_UP_S, HttpSiak
+from central.turns import Turns
 from central.workflows.folding import Folder
 from vault.engine import reading
 from web.app import create_app
 from web.health import install_health
+from web.problems import translate_failures
 from web.settings import MIB, WebSettings
 
 CENTRE = "loket.centre"
 GATE = "loket.gate"
+TURNS = "loket.turns"
 FOLDER = "loket.folder"
 SIAK = "loket.siak"
 """The line to SIAK for look-ups; not there where none is set."""
@@ -37,8 +41,10 @@ def create_central_app(centre: Centre, *, fold_here: bool) -> Flask:
         trusted_proxies=centre.settings.trusted_proxies,
     )
     app = create_app("central", settings)
+    translate_failures(app, problem_of)
     app.extensions[CENTRE] = centre
     gate = app.extensions[GATE] = Gate(centre.settings.threads)
+    app.extensions[TURNS] = Turns()
     app.extensions[FOLDER] = (
         Folder(centre, give_way=lambda: gate.wait_idle(_GIVE_WAY_S)) if fold_here else None
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from central.settings import CentralSettings
 from central.store import derived, worklist
 from sync.protocol import SPOKEN
-from vault.blobs import FileBlobs
+from vault.blobs import Blobs, FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
 from vault.keyring import Keyring
@@ -28,7 +28,7 @@ class Centre:
 
     settings: CentralSettings
     vault: Vault
-    blobs: FileBlobs
+    blobs: Blobs
     clock: Callable[[], int] = wall_ms
     """Unix ms."""
     spoken: tuple[int, ...] = SPOKEN
@@ -70,4 +70,25 @@ def centre_on(engine: Engine, settings: CentralSettings, keyring: Keyring) -> Ce
         project=worklist.project_for_desk,
         on_shown=derived.noting(settings.heard_statuses),
     )
-    return Centre(settings, vault, FileBlobs(settings.blobs))
+    return Centre(settings, vault, _blobs(settings))
+
+
+def _blobs(settings: CentralSettings) -> Blobs:
+    """Where scans are kept."""
+    if not settings.scans_url:
+        return FileBlobs(settings.blobs)
+    # Its client is large, and most have no use for it.
+    from vault.s3_blobs import S3Blobs, S3Place
+
+    bucket, _, prefix = settings.scans_url.removeprefix("s3://").partition("/")
+    prefix = prefix.rstrip("/")
+    return S3Blobs(
+        S3Place(
+            bucket,
+            f"{prefix}/" if prefix else "",
+            settings.scans_endpoint,
+            settings.scans_region,
+            settings.scans_key_id,
+            settings.scans_secret,
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import sys
 from datetime import timedelta
@@ -16,14 +17,16 @@ from central.cli_audit import add_audit_commands
 from central.cli_counts import add_count_commands
 from central.cli_custody import add_custody_commands
 from central.cli_people import add_people_commands
+from central.database_away import once_there
 from central.scheduler import start_jobs
 from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
-from central.workflows.enrolment import issue_code
+from central.workflows.enrolment import issue_code, issue_codes
 from central.workflows.folding import Folder
 from central.workflows.people import added_on_server
 from crypto.errors import CryptoError
 from registration.lifecycle import Role
+from registration.regions import all_kelurahan
 from registration.regions import kelurahan as region
 from sync.errors import SyncError
 from vault.commands import (
@@ -113,6 +116,24 @@ def enrol_code(data: Path, key_file: Path | None, kelurahan: str, minutes: int) 
     click.echo(code.text())
 
 
+@cli.command("enrol-codes")
+@data_option
+@key_file_option
+@click.argument("count", type=click.IntRange(1, 10_000))
+@click.option("--minutes", default=30, show_default=True, type=click.IntRange(1, 24 * 60))
+def enrol_codes(data: Path, key_file: Path | None, count: int, minutes: int) -> None:
+    """Print COUNT one-time codes, one a line behind its kelurahan: of all 56 in turn.
+
+    For a new city, and for a centre under test (`loket simulate-load`).
+    """
+    centre = _open(data, key_file)
+    streams = [one.code for one in itertools.islice(itertools.cycle(all_kelurahan()), count)]
+    for stream, code in zip(
+        streams, issue_codes(centre, streams, timedelta(minutes=minutes)), strict=True
+    ):
+        click.echo(f"{stream} {code.text()}")
+
+
 @cli.command()
 @data_option
 @key_file_option
@@ -182,7 +203,7 @@ def serve(data: Path, key_file: Path | None) -> None:
 @key_file_option
 def worker(data: Path, key_file: Path | None) -> None:
     """Fold what was ingested, until stopped. Any number of workers share the work."""
-    centre = _open(data, key_file)
+    centre = once_there(lambda: _open(data, key_file))
     configure_logs(json=not sys.stderr.isatty(), level=centre.settings.log_level)
     jobs = start_jobs(centre)
     folder = Folder(centre)

@@ -40,8 +40,8 @@ def ways_to_residents(centre: Centre) -> dict[Line, Send]:
     """
     settings = centre.settings
     ways: dict[Line, Send] = {}
-    if settings.smtp_url and settings.mail_from:
-        ways[MAIL] = Mailer(settings.smtp_url, settings.mail_from).send
+    if settings.mail.usable:
+        ways[MAIL] = Mailer(settings.mail).send
     if settings.gateway_url:
         gateway = Gateway(settings.gateway_url, settings.gateway_token)
 

@@ -8,11 +8,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.centre import JAKARTA, Centre
 from central.interface_jobs import add_interface_jobs
+from central.turns import Turns
 from central.workflows import alerting
 from central.workflows.counting import count_all
 from central.workflows.making import make_next
 from central.workflows.retention import nightly
 from central.workflows.seeing import sign_end
+from central.workflows.watching import keep_turns
 from vault import upkeep
 from vault.shredding import sweep
 
@@ -20,13 +22,16 @@ _KEYS_S = 3
 _COUNT_S = 5
 _REPORTS_S = 2
 _ALERTS_S = 10
+_TURNS_S = 3
 _SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
 
-def start_jobs(centre: Centre) -> BackgroundScheduler:
+def start_jobs(centre: Centre, turns: Turns | None = None) -> BackgroundScheduler:
     """Start the jobs; the caller shuts the scheduler down.
+
+    :param turns: of the process, where it takes exchanges.
 
     Every process has them. Two at once do nothing twice: each part is locked in the database.
     """
@@ -41,6 +46,10 @@ def start_jobs(centre: Centre) -> BackgroundScheduler:
     scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
     scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
+    if turns is not None:
+        scheduler.add_job(
+            keep_turns, "interval", seconds=_TURNS_S, id="turns", args=[centre, turns]
+        )
     add_interface_jobs(scheduler, centre)
     scheduler.start()
     return scheduler

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import resource
+import socket
 import sys
+from functools import partial
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
-from central.admission.uploads import Watch, head_is_here
-from central.app import CENTRE, FOLDER, create_central_app
+from central.admission.lingering import Lingering
+from central.admission.uploads import Watch, head_is_here, is_refused
+from central.app import CENTRE, FOLDER, TURNS, create_central_app
 from central.centre import Centre, migrate, open_centre, open_engine
+from central.database_away import once_there
 from central.scheduler import start_jobs
 from central.settings import CentralSettings
 from web.logs import configure_logs
@@ -22,18 +27,34 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's worker of threads, which lets go of whom no line is as slow as."""
 
     def init_process(self) -> None:
-        self.watch = Watch()
+        self.watch, self.lingering = Watch(self.cfg.threads), Lingering()
         self.watch.start()
+        self.lingering.start()
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
-        with self.watch.over(conn.sock):
-            return super().handle(conn)
+        with self.watch.over(conn.sock) as upload:
+            kept = super().handle(conn)
+        if not upload.refused:
+            return kept
+        # The worker would read what is left of the body, in this thread and then in the one that
+        # accepts: refusing would cost more than serving.
+        self.lingering.take(socket.socket(fileno=conn.sock.detach()))
+        conn.close = _closed
+        return False
+
+    def _keepalive_after(self, conn: Any, keepalive: Any) -> Any:
+        return super()._keepalive_after(conn, keepalive and not is_refused())
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         lengths = {value for name, value in req.headers if name in _LENGTHS}
-        head_is_here(more=bool(lengths - {"0"}))
+        # An answer of the app cannot say that the connection ends: gunicorn says it.
+        head_is_here(more=bool(lengths - {"0"}), ends=partial(setattr, req, "must_close", True))
         return super().handle_request(req, conn)
+
+
+def _closed(*, graceful: bool = False) -> None:
+    """Somebody else has the connection."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -57,6 +78,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 75,
             # What waits to be accepted: more would only grow old there.
             "backlog": 512,
+            # Of all nodes of a province; each holds a socket, and a thread only while it is read.
+            "worker_connections": 8192,
             "accesslog": None,
             "worker_tmp_dir": "/dev/shm",  # noqa: S108 - heartbeat files only
             "when_ready": _say_ready,
@@ -70,7 +93,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         # In the worker process: database connections must not cross a fork.
-        centre: Centre = open_centre(self._settings, self._passphrase)
+        centre: Centre = once_there(lambda: open_centre(self._settings, self._passphrase))
         return create_central_app(centre, fold_here=self._settings.fold_here)
 
 
@@ -83,7 +106,7 @@ def _start_work(worker: Any) -> None:
     folder = worker.wsgi.extensions[FOLDER]
     if folder is not None:
         folder.start()
-    worker.loket_jobs = start_jobs(worker.wsgi.extensions[CENTRE])
+    worker.loket_jobs = start_jobs(worker.wsgi.extensions[CENTRE], worker.wsgi.extensions[TURNS])
 
 
 def _stop_work(_server: Any, worker: Any) -> None:
@@ -102,10 +125,12 @@ def serve_centre(settings: CentralSettings, passphrase: str | None) -> None:
     :raises VaultError, CryptoError: there is no centre here, or its keys do not open.
     """
     configure_logs(json=not sys.stderr.isatty(), level=settings.log_level)
+    # A socket for each node that keeps its connection.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     # Once, before any worker: several migrating at a time would trip over each other. Opening
     # it here also says plainly what is wrong before gunicorn starts.
     engine = open_engine(settings)
-    migrate(engine)
+    once_there(lambda: migrate(engine))
     engine.dispose()
     open_centre(settings, passphrase).vault.engine.dispose()
     _Server(settings, passphrase).run()

@@ -213,15 +213,17 @@ def make_edge(
     centre_url: str,
     staff: tuple[Staff, ...] = (),
     settings: Mapping[str, str] | None = None,
+    code: str = "",
 ) -> Server:
     """Initialise an edge in `root` and enrol it with the running centre; not started yet.
 
     :param centre_url: as the edge reaches it, perhaps through a relay.
+    :param code: that an admin gave; empty: one is made.
     """
     where = _where(root / name, root / f"{name}.key")
     env = {**EDGE_ENV, **(settings or {})}
     loket("edge", "init", *where)
-    code = enrol_code(centre, stream)
+    code = code or enrol_code(centre, stream)
     loket("edge", "enrol", *where, "--centre", centre_url, "--code", code)
     _add_accounts("edge", where, staff, env)
     return Server(name, ["edge", "serve", *where], env, root / f"{name}.log")

@@ -57,6 +57,8 @@ class Town:
     centre: Server
     switchboard: Switchboard
     places: list[Place] = field(default_factory=list)
+    capture: bool = False
+    seed: int = 1
 
     @classmethod
     def build(
@@ -75,27 +77,38 @@ class Town:
         root = Path(tempfile.mkdtemp(prefix="loket-"))
         one_process = {"LOKET_DATABASE_URL": database_url, "LOKET_FOLD_HERE": "1"}
         centre = make_centre(root, OFFICERS, one_process if database_url else None)
-        town = cls(root, centre, Switchboard())
+        town = cls(root, centre, Switchboard(), capture=capture, seed=seed)
         try:
             centre.start()
-            host, port = centre.addresses["centre"].removeprefix("http://").rsplit(":", 1)
-            for number, stream in enumerate(streams):
-                name = kelurahan(stream).name
-                relay = Relay(
-                    name,
-                    host,
-                    int(port),
-                    seed + number,
-                    capture=root / f"wire-{number}" if capture else None,
-                    switchboard=town.switchboard,
-                )
-                url = f"http://127.0.0.1:{relay.start()}"
-                server = make_edge(root, f"edge-{number}", stream, centre, url, COUNTER_STAFF)
-                town.places.append(Place(stream, name, relay, server))
+            for stream in streams:
+                town.add_counter(stream)
         except BaseException:
             town.close()
             raise
         return town
+
+    def add_counter(self, stream: str, code: str = "") -> Place:
+        """One more server with a line of its own, enrolled but not started.
+
+        :param code: that an admin gave; empty: one is made.
+        """
+        number, name = len(self.places), kelurahan(stream).name
+        host, port = self.centre.addresses["centre"].removeprefix("http://").rsplit(":", 1)
+        relay = Relay(
+            name,
+            host,
+            int(port),
+            self.seed + number,
+            capture=self.root / f"wire-{number}" if self.capture else None,
+            switchboard=self.switchboard,
+        )
+        url = f"http://127.0.0.1:{relay.start()}"
+        server = make_edge(
+            self.root, f"edge-{number}", stream, self.centre, url, COUNTER_STAFF, code=code
+        )
+        place = Place(stream, name, relay, server)
+        self.places.append(place)
+        return place
 
     def start_counters(self) -> None:
         for place in self.places:

@@ -166,11 +166,13 @@ def _check(response: requests.Response, sent: int) -> None:
     """
     content_type = response.headers.get("Content-Type", "").split(";")[0]
     status = response.status_code
-    if status in (429, 503):
-        raise CentreBusy(_retry_after(response.headers.get("Retry-After")))
+    is_problem = content_type == "application/problem+json"
+    # A centre that failed has not judged the bundle: it may take the same one a moment later.
+    if status in (429, 503) or (is_problem and status >= 500):
+        raise CentreBusy(retry_after_s(response.headers.get("Retry-After")))
     if status == 413:
         raise LineCut("too large for somebody on the way", Cut.TOO_LARGE, sent)
-    if content_type == "application/problem+json":
+    if is_problem:
         problem = response.json()
         slug = str(problem.get("type", "")).rsplit(":", 1)[-1]
         raise RefusedByCentre(slug, problem)
@@ -180,7 +182,7 @@ def _check(response: requests.Response, sent: int) -> None:
         raise LineCut(f"somebody else answered: {status} {content_type}", Cut.STRANGER)
 
 
-def _retry_after(header: str | None) -> float:
+def retry_after_s(header: str | None) -> float:
     """Seconds of a Retry-After (RFC 9110 §10.2.3: seconds or a date), within reason."""
     said = (header or "").strip()
     try:

@@ -24,9 +24,9 @@ MAX_DELAY_S = 300.0
 PROBE_AFTER = 3
 """Failures in a row after which only a probe is sent."""
 MOST_RETRIES = 10.0
-"""Tries again that a line may owe. Each costs one, each answered exchange gives back a fifth: where a
-centre answers some and drops others, tries again stay a fraction of what it is asked (as Finagle's
-retry budgets)."""
+"""Tries again that a line may owe. Each costs one, each answered exchange gives back a fifth: where
+a centre answers some and drops others, tries again stay a fraction of what it is asked (as
+Finagle's retry budgets)."""
 _GIVEN_BACK = 0.2
 STALL_S = 20.0
 """How long nothing at all may move before the line counts as dead. TCP repeats a lost packet after

@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, insert, literal_col
 from crypto.errors import CryptoError
 from crypto.keys import new_key, unwrap, wrap
 from crypto.recipient import seal_to
+from sync.bindings import epoch_info
 from sync.bundle import WrappedKey
 from vault import orders
 from vault.core import Vault
@@ -47,10 +48,6 @@ class Epoch:
     """Sealed to the receiver, where it may not hold it yet."""
 
 
-def _info(stream: str, epoch_id: bytes) -> bytes:
-    return b"loket epoch 1\0" + stream.encode() + b"\0" + epoch_id
-
-
 _CURRENT = Prepared(
     select(epoch.c.id, epoch.c.wrapped, epoch.c.sealed, epoch.c.delivered)
     .where(
@@ -80,7 +77,7 @@ def current_epoch(
         epoch_id, wrapped, sealed, delivered = row
         return Epoch(epoch_id, vault.unwrap(connection, wrapped), None if delivered else sealed)
     epoch_id, key = os.urandom(_ID_BYTES), new_key()
-    sealed = seal_to(receiver.seal_public, key, _info(stream, epoch_id))
+    sealed = seal_to(receiver.seal_public, key, epoch_info(stream, epoch_id))
     connection.execute(
         insert(epoch),
         {
@@ -222,7 +219,7 @@ def receive_epochs(
             "stream": stream,
             "peer": _FROM_OTHERS,
             "opened_ms": now_ms,
-            "wrapped": keyring.wrap(keyring.open_sealed(one, _info(stream, epoch_id))),
+            "wrapped": keyring.wrap(keyring.open_sealed(one, epoch_info(stream, epoch_id))),
             "sealed": None,
             "delivered": True,
         }

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
 
 __all__ = ["Connection", "Engine", "make_engine", "reading", "sqlite_url", "writing"]
 
@@ -17,6 +18,9 @@ POOL = 32
 """Connections of a process to PostgreSQL at most."""
 DURABILITY = "FULL"
 """With NORMAL, a power cut may lose commits that a receipt was given for."""
+_READ_ONLY = "25006"
+"""SQLSTATE of who would write where nothing may be written."""
+_THRESHOLD = "prepare_threshold"
 _WRITE = "loket_write"
 _WRITER_KIB = 8192
 """The writer's own page cache: tokens fall all over their index, and their pages come again."""
@@ -30,7 +34,40 @@ def make_engine(url: str) -> Engine:
     """An engine for `url`; SQLite is set up so that a commit survives a power cut."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url, pool_size=8, max_overflow=POOL - 8, pool_pre_ping=True)
+    return _postgresql(url)
+
+
+def _postgresql(url: str) -> Engine:
+    parsed, arguments = _with_prepare_threshold(make_url(url))
+    engine = create_engine(
+        parsed,
+        pool_size=8,
+        max_overflow=POOL - 8,
+        pool_pre_ping=True,
+        connect_args=arguments,
+    )
+
+    @event.listens_for(engine, "handle_error")
+    def _leave_standbys(context: ExceptionContext) -> None:
+        if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+            # Those of the pool all lead there. New ones find the primary.
+            context.is_disconnect = True
+
+    return engine
+
+
+def _with_prepare_threshold(url: URL) -> tuple[URL, dict[str, Any]]:
+    """psycopg takes `prepare_threshold` as an argument only; here it may stand in the URL.
+
+    `none` behind a pooler that hands each transaction to another connection: what was prepared on
+    one is unknown to the next.
+    """
+    said = url.query.get(_THRESHOLD)
+    if said is None:
+        return url, {}
+    return url.difference_update_query([_THRESHOLD]), {
+        _THRESHOLD: None if said == "none" else int(str(said))
+    }
 
 
 def _sqlite(url: str) -> Engine:

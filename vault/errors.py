@@ -37,3 +37,7 @@ class StoreDamaged(VaultError):
     def __init__(self, name: str, found: str) -> None:
         told = " ".join(found.split())
         super().__init__(f"{name}: the store is damaged ({told}); nothing was changed")
+
+
+class BlobsAway(VaultError):
+    """Where scans are kept cannot be reached, or could not keep one."""

@@ -24,8 +24,9 @@ from sqlalchemy import (
 from crypto import aead
 from crypto.chain import digest
 from crypto.errors import Tampered
+from sync.bindings import chunk_data
 from vault import orders
-from vault.blobs import FileBlobs
+from vault.blobs import Blobs, Piece
 from vault.errors import ScanIncomplete
 from vault.prepared import Prepared
 from vault.sql import insert_new, upsert
@@ -65,12 +66,6 @@ def new_scan_id() -> str:
     return os.urandom(_SCAN_BYTES).hex()
 
 
-def _associated(stream: str, record: bytes, scan: str, number: int, count: int) -> bytes:
-    return b"\0".join(
-        (b"loket chunk 1", stream.encode(), record, scan.encode(), b"%d/%d" % (number, count))
-    )
-
-
 def add_scan(
     connection: Connection,
     stream: str,
@@ -85,7 +80,7 @@ def add_scan(
         content.data[at : at + CHUNK_BYTES] for at in range(0, len(content.data), CHUNK_BYTES)
     ]
     sealed = [
-        aead.seal(key, piece, _associated(stream, record, scan, number, len(pieces)))
+        aead.seal(key, piece, chunk_data(stream, record, scan, number, len(pieces)))
         for number, piece in enumerate(pieces)
     ]
     hashes = [digest(one) for one in sealed]
@@ -123,7 +118,7 @@ def read_scan(
     key: bytes,
     scan: str,
     manifest: Mapping[str, Any],
-    blobs: FileBlobs | None = None,
+    blobs: Blobs | None = None,
 ) -> bytes:
     """A whole scan, its integrity checked at the end.
 
@@ -147,7 +142,7 @@ def read_scan(
         sealed = held.get(sha) or (blobs.get(sha) if blobs and sha in held else None)
         if sealed is None:
             raise ScanIncomplete(f"{len(held)} of {len(hashes)} parts are here")
-        plain += aead.unseal(key, sealed, _associated(stream, record, scan, number, len(hashes)))
+        plain += aead.unseal(key, sealed, chunk_data(stream, record, scan, number, len(hashes)))
     if digest(bytes(plain)) != manifest["sha256"]:
         raise Tampered("the scan is not the one that was filed")
     return bytes(plain)
@@ -266,24 +261,26 @@ def mark_lost(connection: Connection, stream: str, records: Sequence[bytes]) -> 
 
 def keep_received(
     connection: Connection,
-    blobs: FileBlobs | None,
+    blobs: Blobs | None,
     stream: str,
     received: Sequence[tuple[bytes, bytes]],
 ) -> tuple[bytes, ...]:
-    """Keep chunks that came, as files where there are `blobs`; returns their hashes.
+    """Keep chunks that came, in `blobs` where there are any; returns their hashes.
 
-    Files first, then their rows. What belongs to a shredded record is let go of.
+    The chunks first, then their rows. What belongs to a shredded record is let go of.
+
+    :raises BlobsAway: not all of them are kept.
     """
     if not received:
         return ()
     rows: list[dict[str, Any]] = []
+    pieces: list[Piece] = []
     hashes = [digest(data) for _, data in received]
     gone = orders.shredded(connection, stream, {record for record, _ in received})
     for sha, (record, data) in zip(hashes, received, strict=True):
         if record in gone:
             continue
-        if blobs is not None:
-            blobs.put(sha, data)
+        pieces.append((sha, data))
         rows.append(
             {
                 "stream": stream,
@@ -295,6 +292,8 @@ def keep_received(
                 "bytes": data if blobs is None else None,
             }
         )
+    if blobs is not None:
+        blobs.put(pieces)
     upsert(connection, chunk, rows)
     return tuple(hashes)
 
@@ -337,7 +336,7 @@ def read_chunks(
     connection: Connection,
     stream: str,
     hashes: Sequence[bytes],
-    blobs: FileBlobs,
+    blobs: Blobs,
     max_bytes: int,
 ) -> list[tuple[bytes, bytes]]:
     """(record, sealed chunk) of those asked for that are here, as many as fit; at least one."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, select, tuple_
 from crypto.identity import Identity
 from sync.orders import ShredOrder, order_shredding
 from vault import key_work, orders, tally
-from vault.blobs import FileBlobs
+from vault.blobs import Blobs
 from vault.core import Vault
 from vault.engine import scrub, writing
 from vault.fold import lock_stream
@@ -102,7 +102,7 @@ def _forget_tokens(connection: Connection, vault: Vault, record: Record) -> None
         )
 
 
-def sweep(vault: Vault, blobs: FileBlobs | None) -> bool:
+def sweep(vault: Vault, blobs: Blobs | None) -> bool:
     """Remove what `carry_out` left lying: sealed scans, and deleted bytes in the database's files.
 
     Returns whether all is done; if not (somebody reads just now), it is to be called again.
@@ -121,7 +121,7 @@ def sweep(vault: Vault, blobs: FileBlobs | None) -> bool:
     return True
 
 
-def _sweep_chunks(vault: Vault, blobs: FileBlobs | None) -> bool:
+def _sweep_chunks(vault: Vault, blobs: Blobs | None) -> bool:
     """Files first: a row without its file is swept again, a file without its row never."""
     with writing(vault.engine) as connection:
         rows = connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,7 +205,18 @@ def _sentences_for(status: int) -> _Sentences:
     return _PEOPLE.get(status) or _PEOPLE[500 if status >= 500 else 400]
 
 
+_TRANSLATORS = "web.translators"
+Translate = Callable[[Exception], Problem | None]
+
+
+def translate_failures(app: Flask, translate: Translate) -> None:
+    """Let the app say what a failure is to the caller; None: a failure like any other."""
+    app.extensions[_TRANSLATORS].append(translate)
+
+
 def install_problems(app: Flask) -> None:
+    translators: list[Translate] = app.extensions.setdefault(_TRANSLATORS, [])
+
     @app.errorhandler(Problem)
     def known(problem: Problem) -> Response:
         usual = _sentences_for(problem.status)
@@ -237,6 +248,10 @@ def install_problems(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
+        for translate in translators:
+            problem = translate(error)
+            if problem is not None:
+                return known(problem)
         if app.debug or app.config.get("PROPAGATE_EXCEPTIONS"):
             raise error
         reference = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(6))

@@ -11,7 +11,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import IO
@@ -25,6 +25,9 @@ LEAST_BYTES_S = 256
 carries that loses every third packet."""
 _PIECE = 4 << 10
 _LOOK_S = 1.0
+PRESSED_S, PRESSED_BYTES_S = 5.0, 1024
+"""Where most threads only read, who brought less than so many bytes a second for longer than so is
+let go: a bad line comes again with a smaller bundle."""
 FORM_S = 300.0
 """An officer's form or file is here, and answered, in this time."""
 
@@ -34,7 +37,32 @@ class Upload:
 
     def __init__(self, connection: socket.socket, now: float) -> None:
         self._connection = connection
+        self._began = now
+        self._bytes = 0
         self.ends: float | None = now + HEAD_S
+        self.ends_connection: Callable[[], None] = lambda: None
+        self.refused = False
+        """Its body is not wanted: the connection ends with the answer."""
+
+    def brought(self, size: int) -> None:
+        """So many bytes of its body are here."""
+        self._bytes += size
+
+    def is_late(self, now: float) -> bool:
+        return self.ends is not None and self.ends <= now
+
+    def drips(self, now: float) -> bool:
+        """Whether it is slower than lines are."""
+        for_s = now - self._began
+        return for_s >= PRESSED_S and self._bytes < PRESSED_BYTES_S * for_s
+
+    def refuse(self) -> None:
+        """Its body will not be read."""
+        if self.ends is None:
+            # It was read; it only waited in vain.
+            return
+        self.refused = True
+        self.ends_connection()
 
     def may_take(self, seconds: float) -> None:
         """Its next bytes are due within this time."""
@@ -57,7 +85,9 @@ _current: ContextVar[Upload | None] = ContextVar("upload", default=None)
 class Watch:
     """Looks at all requests of a process that are being read."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int) -> None:
+        """:param threads: what the process serves with."""
+        self._pressed = max(threads - threads // 4, 1)
         self._lock = threading.Lock()
         self._uploads: set[Upload] = set()
         self._stop = threading.Event()
@@ -86,21 +116,42 @@ class Watch:
         while not self._stop.wait(_LOOK_S):
             now = time.monotonic()
             with self._lock:
-                late = {one for one in self._uploads if one.ends is not None and one.ends <= now}
+                read = {one for one in self._uploads if one.ends is not None}
+                late = {one for one in read if one.is_late(now)}
+                if len(read) >= self._pressed:
+                    late |= {one for one in read if one.drips(now)}
                 self._uploads -= late
             for one in late:
                 one.let_go()
 
 
-def head_is_here(*, more: bool) -> None:
-    """The head of this thread's request was read; `more`: a body follows."""
+def head_is_here(*, more: bool, ends: Callable[[], None] = lambda: None) -> None:
+    """The head of this thread's request was read.
+
+    :param more: a body follows.
+    :param ends: makes its answer say that the connection ends with it.
+    """
     upload = _current.get()
     if upload is None:
         return
+    upload.ends_connection = ends
     if more:
         upload.may_take(FORM_S)
     else:
         upload.is_whole()
+
+
+def refuse_body() -> None:
+    """This thread's request is refused before its body is read."""
+    upload = _current.get()
+    if upload is not None:
+        upload.refuse()
+
+
+def is_refused() -> bool:
+    """Whether this thread's request was."""
+    upload = _current.get()
+    return upload is not None and upload.refused
 
 
 def whole_body(stream: IO[bytes], length: int) -> bytes:
@@ -115,6 +166,8 @@ def whole_body(stream: IO[bytes], length: int) -> bytes:
         if not piece:
             break
         body += piece
+        if upload is not None:
+            upload.brought(len(piece))
     if upload is not None:
         upload.is_whole()
     return bytes(body)

@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from central.outbound.errors import WrongAnswer
-from central.outbound.http import JsonLine
+from central.outbound.http import HttpLine
 from central.siak.interface import Person, Submission
 
 LOOK_UP_S = 5.0
@@ -70,7 +70,7 @@ class HttpSiak:
     """Implements `Siak`."""
 
     def __init__(self, base_url: str, token: str, read_s: float = WORK_S) -> None:
-        self._line = JsonLine(base_url, token, read_s)
+        self._line = HttpLine(base_url, token, read_s)
 
     def person(self, nik: str) -> Person | None:
         status, told = self._line.post("/v1/penduduk", {"nik": nik})

@@ -43,7 +43,6 @@ class Message:
     alert: Alert
     event: str
     channel: str
-    made_ms: int
     attempts: int
 
 
@@ -227,7 +226,7 @@ def lease_next(
     )
     about = connection.execute(select(alert).where(alert.c.id == row.alert))
     (found,) = _alerts(vault, about)
-    return Message(found, row.event, row.channel, row.made_ms, row.attempts + 1)
+    return Message(found, row.event, row.channel, row.attempts + 1)
 
 
 def accepted(connection: Connection, sent: Message, now_ms: int) -> None:

@@ -110,10 +110,10 @@ def begin_reply(
     connection.execute(delete(api_reply).where(api_reply.c.at_ms < now_ms - KEPT_MS))
     ours = {"client": client_id, "key_sha": key_sha, "asked_sha": asked_sha, "at_ms": now_ms}
     insert_new(connection, api_reply, {**ours, "sealed": b""})
-    return read_reply(connection, client_id, key_sha)
+    return _read_reply(connection, client_id, key_sha)
 
 
-def read_reply(
+def _read_reply(
     connection: Connection, client_id: str, key_sha: bytes
 ) -> tuple[bytes, bytes] | None:
     """(what was asked, the sealed answer) where it was answered."""

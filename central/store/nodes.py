@@ -238,6 +238,32 @@ def list_nodes(connection: Connection) -> list[KnownNode]:
     return [KnownNode(*row) for row in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A box that writes apart from another one which had its identity and still counts."""
+
+    replica: bytes
+    former: bytes
+    name: str
+
+
+def forks(connection: Connection) -> list[Fork]:
+    """The oldest first."""
+    before = node.alias("before")
+    rows = connection.execute(
+        select(node.c.replica, node.c.former, node.c.name)
+        .join(before, before.c.replica == node.c.former)
+        .where(
+            node.c.revoked.is_(False),
+            node.c.retired.is_(False),
+            before.c.revoked.is_(False),
+            before.c.retired.is_(False),
+        )
+        .order_by(node.c.enrolled_ms, node.c.replica)
+    )
+    return [Fork(*row) for row in rows.tuples()]
+
+
 def names(connection: Connection) -> dict[bytes, tuple[str, str]]:
     """{replica: (stream, kelurahan)} of all nodes."""
     rows = connection.execute(select(node.c.replica, node.c.stream, node.c.name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -77,10 +78,10 @@ def find(connection: Connection, ident: str) -> Kept | None:
     return Kept(*row) if row is not None else None
 
 
-def listed(connection: Connection, most: int) -> list[Kept]:
+def listed(connection: Connection) -> Iterator[Kept]:
     """The newest first."""
-    rows = connection.execute(_KEPT.order_by(report.c.asked_ms.desc(), report.c.id).limit(most))
-    return [Kept(*row) for row in rows]
+    rows = connection.execute(_KEPT.order_by(report.c.asked_ms.desc(), report.c.id))
+    return (Kept(*row) for row in rows)
 
 
 def files(connection: Connection, ident: str) -> bytes | None:

@@ -37,6 +37,15 @@ node_hour = Table(
 """The same by hours since 1970 (UTC): the most that waited, and the rest as told last."""
 Index("node_hour_hour", node_hour.c.hour)
 
+node_turn = Table(
+    "node_turn",
+    metadata,
+    Column("replica", LargeBinary, primary_key=True),
+    Column("at_ms", BigInteger, nullable=False),
+    Column("told_ms", BigInteger, nullable=False),
+)
+"""When a node that found no room was told to come back, and when it was told so."""
+
 alert = Table(
     "alert",
     metadata,

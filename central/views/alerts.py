@@ -115,7 +115,7 @@ def listing() -> str:
     centre = the_centre()
     still, closed, sent = alerting.latest(centre)
     account = current_account()
-    channels = [gettext(_CHANNELS[one]) for one in centre.settings.alerts.channels]
+    channels = [gettext(_CHANNELS[one]) for one in centre.settings.alert_channels]
     return render_template(
         "central/alerts.html",
         still=[_card(one, sent) for one in still],

@@ -18,6 +18,7 @@ from central.views.current import author, the_centre
 from central.views.figures import duration, number, percent
 from central.views.forms import question
 from central.views.frame import OFFICERS, go
+from central.views.scope import WATCHERS, own_stream
 from central.views.seeing import Look, saw
 from central.views.texts import gettext, ngettext
 from central.views.words import Tag, clock, lang, moment, say, says
@@ -90,7 +91,7 @@ def _row(heard: Heard, today: date) -> Row:
     record = heard.record
     return Row(
         url_for("complaints.page", stream=record.stream, record=record.id.hex())
-        if heard.readable
+        if heard.readable and author().role in OFFICERS
         else "",
         place_name(record.stream),
         gettext(SUBJECT_LABELS[heard.subject]),
@@ -143,15 +144,15 @@ def _page_of(found: Sequence[Heard], asked: int) -> _Page:
 
 
 @complaints.get("")
-@requires_role(*OFFICERS)
+@requires_role(*WATCHERS)
 def listing() -> str:
     """Those that wait, the most urgent first; those for the centre; or all, the newest first."""
-    centre = the_centre()
+    centre, stream = the_centre(), own_stream() or None
     group = request.args.get("kelompok", "")
     group = group if group in _GROUPS else ""
-    desk, asked = work.desk(centre), request.args.get("halaman", 1, int)
+    desk, asked = work.desk(centre, stream), request.args.get("halaman", 1, int)
     if group == "semua":
-        found = lookup.queue(centre, Filter(kind=KIND), asked, _PAGE_SIZE)
+        found = lookup.queue(centre, Filter(stream, kind=KIND), asked, _PAGE_SIZE)
         page = _Page(work.listed(centre, found.records), found.total, found.page, found.more)
     else:
         page = _page_of(desk.ours if group == "pusat" else desk.waiting, asked)
@@ -191,7 +192,7 @@ def listing() -> str:
 
 def _year(centre: Centre) -> str:
     """How the year went so far, in one line; "" while there was nothing."""
-    found = work.this_year(centre)
+    found = work.this_year(centre, own_stream() or None)
     if not found.said(Voice.MADE):
         return ""
     parts = [
@@ -235,6 +236,7 @@ def _render(
     heard, today = told.heard, centre.today()
     if not heard.readable:
         abort(404)
+    saw(Look.PENGADUAN, [heard.record])
     phone = heard.record.value(PHONE)
     html = render_template(
         "central/complaint.html",

@@ -7,8 +7,9 @@ from typing import cast
 from flask import current_app
 
 from central.admission.gate import Gate
-from central.app import CENTRE, FOLDER, GATE
+from central.app import CENTRE, FOLDER, GATE, TURNS
 from central.centre import Centre
+from central.turns import Turns
 from central.workflows.folding import Folder
 from sync.body import Author
 from web.session import current_account
@@ -20,6 +21,10 @@ def the_centre() -> Centre:
 
 def the_gate() -> Gate:
     return cast(Gate, current_app.extensions[GATE])
+
+
+def the_turns() -> Turns:
+    return cast(Turns, current_app.extensions[TURNS])
 
 
 def the_folder() -> Folder | None:

@@ -13,11 +13,12 @@ from central.views.current import the_centre
 from central.views.frame import OFFICERS
 from central.views.queue import Tab, chosen_place, places
 from central.views.seeing import Look, saw
-from central.views.texts import gettext
+from central.views.texts import gettext, ngettext
 from central.views.words import Tag, case_title, clock, moment, status_tag
 from central.workflows import bulk, duplicates, reviewing
 from central.workflows.late import late_in
 from central.workflows.reviewing import Decided, Kind, Waiting, Wanted, Won
+from central.workflows.watching import shared_identities
 from registration.catalogue import label_of
 from registration.format import title_name
 from registration.regions import place_name
@@ -89,6 +90,18 @@ def listing() -> str:
         place=place,
         places=places(),
         alike=duplicates.count(centre),
+        shared=[
+            (
+                ngettext(
+                    "%(num)s kotak menulis dengan satu identitas: %(place)s",
+                    "%(num)s kotak menulis dengan satu identitas: %(place)s",
+                    one.boxes,
+                    place=one.name,
+                ),
+                url_for("servers.page", name=one.newest.hex()),
+            )
+            for one in shared_identities(centre)
+        ],
         many=[
             (gettext(label_of(name)), number, url_for(".many", name=name))
             for name, number in bulk.kinds(centre).items()

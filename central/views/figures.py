@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from flask import request
 
+from central.views.scope import own_stream
 from central.views.texts import gettext
 from central.views.words import lang
 from central.workflows.reporting import Asked
@@ -18,7 +19,10 @@ from web.sheets import Cell, Sheet
 
 
 def asked_for(today: date, given: Mapping[str, str] | None = None) -> Asked:
-    """What the address (or a form) asks for; this month of all where that is nothing known."""
+    """What the address (or a form) asks for; this month of all where that is nothing known.
+
+    A penyelia asks for the one kelurahan, whatever the address says.
+    """
     said = request.args if given is None else given
     try:
         span = Span(said.get("masa", ""))
@@ -33,7 +37,7 @@ def asked_for(today: date, given: Mapping[str, str] | None = None) -> Asked:
     stream, layanan = said.get("kelurahan", ""), said.get("layanan", "")
     return Asked(
         period,
-        stream if stream in {one.code for one in all_kelurahan()} else "",
+        own_stream() or (stream if stream in {one.code for one in all_kelurahan()} else ""),
         layanan if layanan in {one.code for one in SERVICES} else "",
     )
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 
 from central.views.current import the_centre
-from central.views.scope import WATCHERS, own_stream
+from central.views.scope import READERS, WATCHERS, own_stream
 from central.views.texts import gettext, ngettext
 from central.workflows.alerting import unseen
 from central.workflows.lookup import Counts, counts
@@ -104,11 +104,12 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
         items += [
             item(gettext("Perbedaan data"), "differences.listing", work.conflicts),
             item(gettext("Mungkin ganda"), "duplicates.listing", work.alike),
-            item(gettext("Pengaduan"), "complaints.listing"),
         ]
-    if role != Role.PENYELIA:
+    if role in WATCHERS:
+        items.append(item(gettext("Pengaduan"), "complaints.listing"))
+    if role in READERS:
         items.append(item(gettext("Loket terhubung"), "nodes.listing", alerts))
-        items.append(item(gettext("Ringkasan"), "summary.page"))
+    items.append(item(gettext("Ringkasan"), "summary.page"))
     if role == Role.ADMIN:
         items += [
             item(gettext("Sambungan"), "connections.overview"),

@@ -26,6 +26,8 @@ TROUBLES = {
     "garbled": N_("jawabannya tidak terbaca"),
     "shut-out": N_("menolak sandi atau token server ini"),
     "refused": N_("alamat atau nomornya ditolak"),
+    "not-believed": N_("menunjukkan sertifikat yang tidak dikenal server ini"),
+    "no-secret": N_("menunggu sandi, berkasnya di server ini tidak terbaca"),
 }
 
 

@@ -93,7 +93,7 @@ def _roles() -> list[tuple[str, str, str]]:
     told = {
         Role.VERIFIKATOR: gettext("Mengerjakan permohonan dan memutuskan perbedaan."),
         Role.ADMIN: gettext("Sama seperti verifikator, ditambah mengelola akun dan server."),
-        Role.PENYELIA: gettext("Hanya melihat permohonan satu kelurahan."),
+        Role.PENYELIA: gettext("Hanya melihat permohonan, pengaduan, dan angka satu kelurahan."),
         Role.AUDITOR: gettext(
             "Melihat siapa membuka data siapa, tindakan, dan laporan; bukan data pemohon."
         ),

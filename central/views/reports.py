@@ -12,7 +12,7 @@ from central import report_tables as tables
 from central.views.current import the_centre
 from central.views.figures import asked_for
 from central.views.frame import go
-from central.views.scope import READERS
+from central.views.scope import FIGURES, own_stream
 from central.views.summary import args_of
 from central.views.texts import gettext
 from central.views.words import Tag, clock, lang, moment
@@ -72,18 +72,26 @@ def _when(made: Made) -> str:
     return clock(moment(made.kept.asked_ms), the_centre().today())
 
 
+def _found(ident: str) -> Made:
+    """Of another kelurahan, or of the whole city, a penyelia finds none."""
+    made = making.find(the_centre(), ident)
+    if made is None or own_stream() not in ("", made.asked.stream):
+        abort(404)
+    return made
+
+
 @reports.get("")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def listing() -> str:
     rows = [
         Row(url_for("reports.page", ident=one.kept.id), _title(one), _when(one), _tag(one))
-        for one in making.listed(the_centre())
+        for one in making.listed(the_centre(), own_stream())
     ]
     return render_template("central/reports.html", rows=rows, days=KEPT_DAYS)
 
 
 @reports.post("")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def ask() -> Response:
     """The form carries the report's name: sent twice it asks for one."""
     centre, ident = the_centre(), request.form.get("laporan", "")
@@ -95,11 +103,9 @@ def ask() -> Response:
 
 
 @reports.get("/<ident>")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def page(ident: str) -> Any:
-    made = making.find(the_centre(), ident)
-    if made is None:
-        abort(404)
+    made = _found(ident)
     kept = made.kept
     # Only the part that changes, for the script that looks after it.
     part = request.headers.get("HX-Request") == "true"
@@ -125,11 +131,10 @@ def page(ident: str) -> Any:
 
 
 @reports.get("/<ident>.<any(pdf, xlsx, csv):kind>")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def file(ident: str, kind: str) -> Response:
-    centre = the_centre()
-    made, data = making.find(centre, ident), making.file_of(centre, ident, kind)
-    if made is None or data is None:
+    made, data = _found(ident), making.file_of(the_centre(), ident, kind)
+    if data is None:
         abort(404)
     response = make_response(data)
     response.content_type = _MIMES[kind]

@@ -25,6 +25,9 @@ data, and needs nobody's for it."""
 WATCHERS = (Role.VERIFIKATOR, Role.ADMIN, Role.PENYELIA)
 """Who may look at requests; the penyelia at those of one kelurahan: see `own_stream`."""
 
+FIGURES = (*READERS, Role.PENYELIA)
+"""Who may look at sums; the penyelia at those of one kelurahan: see `own_stream`."""
+
 _SESSION = "sesi"
 _OWN = ("own", "passkeys", "login")
 """Blueprints about the account itself: open to everybody who is signed in, whatever is missing."""

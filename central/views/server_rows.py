@@ -37,6 +37,8 @@ class Row:
     stream: str
     tag: Tag
     contact: str
+    turn: str
+    """When it was told to come back, where it found the centre busy."""
     held: str
     waiting: str
     """At the node: how many matters, how many bytes."""
@@ -66,6 +68,7 @@ def row_of(node: KnownNode, town: Town, today: date) -> Row:
         node.stream,
         tag_of(node, town, today),
         ago(node.last_contact_ms, now_ms, today),
+        _turn(node, town, today),
         ngettext("%(num)s catatan", "%(num)s catatan", node.held),
         _waiting(node, told),
         ago(told.health.oldest_ms, now_ms, today) if told and told.health.oldest_ms else "",
@@ -116,12 +119,19 @@ def size(count: int) -> str:
 
 def duration(seconds: int) -> str:
     """How long something runs, by its largest unit."""
+    if seconds < _MINUTE_S:
+        return gettext("kurang dari satu menit")
     if seconds < _HOUR_S:
         minutes = seconds // _MINUTE_S
         return ngettext("%(num)s menit", "%(num)s menit", minutes)
     if seconds < 2 * _DAY_S:
         return ngettext("%(num)s jam", "%(num)s jam", seconds // _HOUR_S)
     return ngettext("%(num)s hari", "%(num)s hari", seconds // _DAY_S)
+
+
+def _turn(node: KnownNode, town: Town, today: date) -> str:
+    turn_ms = town.turn_ms(node)
+    return gettext("giliran %(when)s", when=clock(moment(turn_ms), today)) if turn_ms else ""
 
 
 def _waiting(node: KnownNode, told: Told | None) -> str:

@@ -67,6 +67,7 @@ def page(name: str) -> str:
     account = current_account()
     facts = [
         (gettext("Kontak terakhir"), row.contact),
+        (gettext("Giliran menghubungi lagi"), row.turn or gettext("tidak ada")),
         (gettext("Belum terkirim dari sana"), row.waiting),
         (gettext("Tertua yang belum terkirim"), row.oldest),
         (gettext("Tersimpan di sini"), row.held, row.reading),

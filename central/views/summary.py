@@ -21,7 +21,7 @@ from central.views.figures import (
     percent,
     rows_of,
 )
-from central.views.scope import READERS
+from central.views.scope import FIGURES, own_stream
 from central.views.texts import gettext
 from central.views.words import lang
 from central.workflows.making import new_id
@@ -82,7 +82,7 @@ def args_of(asked: Asked, **other: Any) -> dict[str, Any]:
 
 
 @summary.get("")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def page() -> str:
     centre = the_centre()
     asked = asked_for(centre.today())
@@ -115,7 +115,7 @@ def page() -> str:
         first=period.first.isoformat(),
         stream=asked.stream,
         layanan=asked.layanan,
-        places=_places(),
+        places=[] if own_stream() else _places(),
         services=[(one.code, gettext(one.short)) for one in SERVICES],
         figures=_figures(found),
         now_figures=_now(found),
@@ -180,7 +180,7 @@ def _now(found: Report) -> list[Figure]:
         ),
         Figure(
             number(here["undecided"]),
-            gettext("perbedaan data belum diputuskan"),
+            gettext("isian berbeda belum diputuskan"),
             "",
             here["undecided"] > 0,
         ),
@@ -332,7 +332,7 @@ def _survey(found: Report) -> dict[str, Any]:
 
 
 @summary.get("/<table>.csv")
-@requires_role(*READERS)
+@requires_role(*FIGURES)
 def as_csv(table: str) -> Response:
     make = tables.TABLES.get(table)
     if make is None:

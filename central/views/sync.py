@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, request
 
 from central.admission.hall import Ask, Full
 from central.admission.line import Kind
-from central.admission.uploads import whole_body
-from central.views.current import the_centre, the_folder, the_gate
+from central.admission.uploads import refuse_body, whole_body
+from central.turns import Turn
+from central.views.current import the_centre, the_folder, the_gate, the_turns
 from central.workflows.enrolment import CodeRefused, enrol
 from central.workflows.ingest import (
     ANSWER_BYTES,
@@ -25,6 +28,8 @@ from sync.link import PATIENCE_S, Cargo
 from sync.way import MIN_BYTES
 from web.i18n import N_
 from web.problems import Problem
+
+_REPLICA = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 sync = Blueprint("sync", __name__, url_prefix="/sync/v1")
 
@@ -75,12 +80,22 @@ def _answer_bytes() -> int:
     return min(max(wished, MIN_BYTES), ANSWER_BYTES)
 
 
+def _note_turn(full: Full) -> None:
+    """Who says to be whom is checked by nobody here: a hint for a page, and no more."""
+    said = request.headers.get(REPLICA, "")
+    if _REPLICA.fullmatch(said):
+        now_ms = the_centre().clock()
+        turn = Turn(now_ms + full.retry_after * 1000, now_ms)
+        the_turns().note(bytes.fromhex(said), turn)
+
+
 def _busy(full: Full) -> Problem:
+    refuse_body()
     return Problem(
         429 if full.own else 503,
         "busy",
         N_("Pusat sedang sibuk"),
-        headers={"Retry-After": str(full.retry_after), "Connection": "close"},
+        headers={"Retry-After": str(full.retry_after)},
     )
 
 
@@ -102,6 +117,7 @@ def exchange() -> Response:
                         status, slug, N_("Bundel ditolak"), str(refusal), extra=told_with(refusal)
                     ) from refusal
     except Full as full:
+        _note_turn(full)
         raise _busy(full) from full
     folder = the_folder()
     if folder is not None:

@@ -39,7 +39,7 @@ LOOKS = {
     Look.PERBEDAAN: N_("membandingkan isi yang berbeda"),
     Look.SEKALIGUS: N_("melihat perbedaan sekaligus"),
     Look.GANDA: N_("membandingkan permohonan yang mirip"),
-    Look.PENGADUAN: N_("melihat daftar pengaduan"),
+    Look.PENGADUAN: N_("melihat pengaduan"),
     Look.EKSPOR: N_("mengambil berkas untuk auditor"),
     Look.API: N_("mengambil lewat sambungan komputer"),
     ACT: N_("tindakan pengelolaan"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 
-from central.alert_settings import MAIL, AlertSettings
+from central.alert_settings import MAIL
 from central.centre import JAKARTA, Centre
-from central.messengers import NotSent, Word, send_mail, send_webhook
+from central.outbound.errors import OutboundError
+from central.outbound.smtp import Mailer
+from central.outbound.webhook import post_signed
 from central.rules import DO, Seen, easier, findings, sentence
 from central.store import alerts, health, nodes
 from central.store.alerts import Alert, Message, Sent
@@ -40,7 +43,7 @@ def tick(centre: Centre) -> None:
 
 def look(centre: Centre, pause_ms: int = LOOK_MS) -> bool:
     """Open and close alerts by the rules; False: another process did so just now."""
-    now_ms, channels = centre.clock(), centre.settings.alerts.channels
+    now_ms, channels = centre.clock(), centre.settings.alert_channels
     with writing(centre.vault.engine) as connection:
         if not alerts.take_turn(connection, "look", now_ms, pause_ms):
             return False
@@ -67,7 +70,7 @@ def _seen(connection: Connection, now_ms: int) -> list[Seen]:
     told = health.told_by_all(connection)
     refused = alerts.refused_today(connection, now_ms)
     listed = nodes.list_nodes(connection)
-    standing = {one.replica for one in listed if not one.revoked}
+    forked = {one.replica for one in nodes.forks(connection)}
     found = []
     for one in listed:
         if one.revoked or one.retired:
@@ -80,7 +83,7 @@ def _seen(connection: Connection, now_ms: int) -> list[Seen]:
                 one.last_contact_ms or one.enrolled_ms,
                 bool(one.last_contact_ms),
                 one.clock_drift_ms,
-                one.branched and one.former in standing,
+                one.replica in forked,
                 refused.get(one.replica, 0),
                 word.growing if word else 0,
                 word.health.free_bytes if word else 0,
@@ -93,38 +96,56 @@ def _seen(connection: Connection, now_ms: int) -> list[Seen]:
 # Telling
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What goes out. `id`: the same in each try, so that a receiver can tell a repeat."""
+
+    id: str
+    subject: str
+    text: str
+    body: bytes
+    """The same for machines: JSON."""
+
+
 def send_due(centre: Centre) -> int:
     """Send every word that is due; how many were accepted."""
-    settings, vault = centre.settings.alerts, centre.vault
+    channels, vault = centre.settings.alert_channels, centre.vault
     done = 0
-    while settings.channels:
+    while channels:
         now_ms = centre.clock()
         with writing(vault.engine) as connection:
             message = alerts.lease_next(
-                connection, vault, settings.channels, now_ms, now_ms + _LEASE_MS, MOST_ATTEMPTS
+                connection, vault, channels, now_ms, now_ms + _LEASE_MS, MOST_ATTEMPTS
             )
         if message is None:
             break
-        done += _send(centre, settings, message)
+        done += _send(centre, message)
     return done
 
 
-def _send(centre: Centre, settings: AlertSettings, message: Message) -> bool:
-    word = word_of(message, settings.public_url)
+def _send(centre: Centre, message: Message) -> bool:
     try:
-        if message.channel == MAIL:
-            send_mail(settings, word)
-        else:
-            send_webhook(settings, word, centre.clock() // 1000)
-    except NotSent as trouble:
+        _hand_over(centre, message)
+    except OutboundError as trouble:
         next_ms = centre.clock() + pause_ms(message.attempts)
-        _log.warning("a word about an alert did not go out", by=message.channel, why=str(trouble))
+        _log.warning("a word about an alert did not go out", by=message.channel, why=trouble.slug)
         with writing(centre.vault.engine) as connection:
-            alerts.failed(connection, message, str(trouble), next_ms)
+            alerts.failed(connection, message, trouble.slug, next_ms)
         return False
     with writing(centre.vault.engine) as connection:
         alerts.accepted(connection, message, centre.clock())
     return True
+
+
+def _hand_over(centre: Centre, message: Message) -> None:
+    settings = centre.settings
+    word = word_of(message, settings.public_url)
+    to = settings.alerts
+    if message.channel == MAIL:
+        Mailer(settings.mail).send(", ".join(to.mail_to), word.subject, word.text, word.id)
+    elif to.webhook_key_file is not None:
+        now_s = centre.clock() // 1000
+        post_signed(to.webhook_url, to.webhook_key_file, word.body, word.id, now_s)
 
 
 def pause_ms(attempts: int) -> int:
@@ -159,7 +180,7 @@ def word_of(message: Message, public_url: str) -> Word:
     }
     body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     text = "\n".join([*lines, *([link] if link else [])]) + "\n"
-    return Word(f"{alert.id}-{message.event}", subject, text, body, message.made_ms // 1000)
+    return Word(f"{alert.id}-{message.event}", subject, text, body)
 
 
 def _when(ms: int) -> str:

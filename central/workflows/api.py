@@ -115,15 +115,8 @@ def decide(
     :raises KeyReused: the key was used for something else.
     :raises NoSuchRecord, IllegalAct, ChangedMeanwhile: as of the officers' pages.
     """
-    vault = centre.vault
-    key_sha = sha256(key.encode()).digest()
-    asked = wanted.fingerprint()
-    with acting(centre) as connection:
-        before = clients.begin_reply(connection, client.id, key_sha, asked, centre.clock())
-        if before is not None:
-            if before[0] != asked:
-                raise KeyReused(client.id)
-            return clients.open_reply(vault, before[1]), True
+
+    def act(connection: Connection) -> None:
         _require_one_is_enough(connection, centre, wanted)
         name = _TEXT.get(wanted.act)
         writes = {name: wanted.text} if name is not None else {}
@@ -138,9 +131,8 @@ def decide(
             seen=wanted.seen,
             **writes,
         )
-        answer = answer_of(read_record(connection, vault, wanted.stream, wanted.record))
-        clients.keep_reply(connection, vault, client.id, key_sha, answer)
-    return answer, False
+
+    return _once(centre, client, key, wanted, act, answer_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,27 +163,45 @@ def settle(
 ) -> tuple[bytes, bool]:
     """Decide differences once for each idempotency key; the answer, and whether it is a repeat.
 
-    A side can be chosen only while it stands against others, so nothing is decided twice even
-    where the answer was lost before it was kept.
+    As in `decide`, the answer is kept in the transaction of the act.
 
     :raises KeyReused: the key was used for something else.
     :raises NoSuchRecord, IllegalAct: as of the officers' pages.
     """
+
+    def act(connection: Connection) -> None:
+        settling.settle_in(
+            connection,
+            centre,
+            wanted.stream,
+            wanted.record,
+            wanted.choices,
+            author_of(client),
+            wanted.reason,
+            seen=wanted.seen,
+        )
+
+    return _once(centre, client, key, wanted, act, answer_of)
+
+
+def _once(
+    centre: Centre,
+    client: Client,
+    key: str,
+    wanted: Decision | Settlement,
+    act: Callable[[Connection], None],
+    answer_of: Callable[[Record], bytes],
+) -> tuple[bytes, bool]:
     vault = centre.vault
     key_sha = sha256(key.encode()).digest()
     asked = wanted.fingerprint()
-    with reading(vault.engine) as connection:
-        before = clients.read_reply(connection, client.id, key_sha)
-    if before is not None:
-        if before[0] != asked:
-            raise KeyReused(client.id)
-        return clients.open_reply(vault, before[1]), True
-    by = author_of(client)
-    settling.settle(
-        centre, wanted.stream, wanted.record, wanted.choices, by, wanted.reason, seen=wanted.seen
-    )
-    with writing(vault.engine) as connection:
+    with acting(centre) as connection:
+        before = clients.begin_reply(connection, client.id, key_sha, asked, centre.clock())
+        if before is not None:
+            if before[0] != asked:
+                raise KeyReused(client.id)
+            return clients.open_reply(vault, before[1]), True
+        act(connection)
         answer = answer_of(read_record(connection, vault, wanted.stream, wanted.record))
-        if clients.begin_reply(connection, client.id, key_sha, asked, centre.clock()) is None:
-            clients.keep_reply(connection, vault, client.id, key_sha, answer)
+        clients.keep_reply(connection, vault, client.id, key_sha, answer)
     return answer, False

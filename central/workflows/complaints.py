@@ -149,9 +149,13 @@ class Desk:
         return [one for one in self.waiting if one.readable]
 
 
-def desk(centre: Centre) -> Desk:
-    """A complaint made again has a new term, so they are ordered by that and not by age."""
-    only = Filter(kind=KIND, statuses=tuple(sorted(law.WAITING)), oldest_first=True)
+def desk(centre: Centre, stream: str | None = None) -> Desk:
+    """A complaint made again has a new term, so they are ordered by that and not by age.
+
+    :param stream: only those of one kelurahan.
+    """
+    waiting = tuple(sorted(law.WAITING))
+    only = Filter(stream, statuses=waiting, kind=KIND, oldest_first=True)
     with reading(centre.vault.engine) as connection:
         count = count_records(connection, only)
         records, _ = list_records(connection, centre.vault, only, 1, MOST)
@@ -159,11 +163,11 @@ def desk(centre: Centre) -> Desk:
     return Desk(sorted(found, key=lambda one: (one.due, one.record.id)), count)
 
 
-def this_year(centre: Centre) -> Figures:
-    """What was counted of complaints since the first of January."""
+def this_year(centre: Centre, stream: str | None = None) -> Figures:
+    """What was counted of complaints (of one kelurahan) since the first of January."""
     period = period_of(Span.TAHUN, centre.today())
     with reading(centre.vault.engine) as connection:
-        found = sums.voice_by(connection, "stream", Wanted(period.first, period.last))
+        found = sums.voice_by(connection, "stream", Wanted(period.first, period.last, stream))
     return sum((Figures(voice=one) for one in found.values()), Figures())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from central.centre import Centre
@@ -24,13 +25,25 @@ def issue_code(centre: Centre, stream: str, lifetime: timedelta = LIFETIME) -> E
 
     :raises KeyError: there is no such kelurahan.
     """
-    kelurahan(stream)
+    return issue_codes(centre, [stream], lifetime)[0]
+
+
+def issue_codes(
+    centre: Centre, streams: Sequence[str], lifetime: timedelta = LIFETIME
+) -> list[EnrolCode]:
+    """A new code for each of these kelurahan, all or none.
+
+    :raises KeyError: one of them does not exist.
+    """
+    for stream in streams:
+        kelurahan(stream)
     keyring = centre.vault.keyring
-    code = EnrolCode.issue(keyring.identity.public, keyring.recipient.public)
     expires = centre.clock() + int(lifetime.total_seconds() * 1000)
+    codes = [EnrolCode.issue(keyring.identity.public, keyring.recipient.public) for _ in streams]
     with writing(centre.vault.engine) as connection:
-        nodes.add_code(connection, centre.vault, code, stream, expires)
-    return code
+        for code, stream in zip(codes, streams, strict=True):
+            nodes.add_code(connection, centre.vault, code, stream, expires)
+    return codes
 
 
 def enrol(centre: Centre, raw: bytes) -> bytes:

@@ -10,6 +10,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 import cbor2
 import structlog
@@ -77,10 +78,11 @@ def find(centre: Centre, ident: str) -> Made | None:
     return None if found is None else Made(found, _read(found.asked))
 
 
-def listed(centre: Centre) -> list[Made]:
-    """The newest first."""
+def listed(centre: Centre, stream: str = "") -> list[Made]:
+    """The newest first; those about one kelurahan where one is named."""
     with reading(centre.vault.engine) as connection:
-        return [Made(one, _read(one.asked)) for one in reports.listed(connection, _MOST)]
+        made = (Made(one, _read(one.asked)) for one in reports.listed(connection))
+        return list(islice((one for one in made if stream in ("", one.asked.stream)), _MOST))
 
 
 def file_of(centre: Centre, ident: str, kind: str) -> bytes | None:

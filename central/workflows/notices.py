@@ -131,7 +131,7 @@ def lines_of(centre: Centre) -> list[Line]:
     """The ways that this centre has to residents."""
     settings = centre.settings
     ways = []
-    if settings.smtp_url and settings.mail_from:
+    if settings.mail.usable:
         ways.append(MAIL)
     if settings.gateway_url:
         ways.append(TEXT)

@@ -20,7 +20,7 @@ from sync.body import Author, Body
 from sync.record import Entry
 from sync.resolve import base_of
 from vault.core import Vault
-from vault.engine import reading
+from vault.engine import Connection, reading
 from vault.fold import Told, lock_stream
 from vault.read import Record, read_record
 from vault.write import write
@@ -121,20 +121,35 @@ def settle(
     :raises IllegalAct: not this role, nothing chosen, or the sides are not those any more.
     """
     with acting(centre) as connection:
-        lock_stream(connection, stream)
-        found = read_record(connection, centre.vault, stream, record)
-        apply(Act.PUTUSKAN, Role(by.role), Status(found.status))
-        decided = [
-            _chosen(found, name, key, None if seen is None else seen.get(name, ()))
-            for name, key in choices.items()
-        ]
-        if not decided:
-            raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
-        writes = {name: entry.value for name, entry in zip(choices, decided, strict=True)}
-        if _STATUS in choices:
-            writes |= reason_of(found, decided[list(choices).index(_STATUS)])
-        body = Body(Act.PUTUSKAN, by, writes, reason)
-        write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
+        return settle_in(connection, centre, stream, record, choices, by, reason, seen=seen)
+
+
+def settle_in(
+    connection: Connection,
+    centre: Centre,
+    stream: str,
+    record: bytes,
+    choices: Mapping[str, str],
+    by: Author,
+    reason: str,
+    *,
+    seen: Mapping[str, Collection[str]] | None = None,
+) -> int:
+    """As `settle`, in a transaction of `acting` that holds more than this."""
+    lock_stream(connection, stream)
+    found = read_record(connection, centre.vault, stream, record)
+    apply(Act.PUTUSKAN, Role(by.role), Status(found.status))
+    decided = [
+        _chosen(found, name, key, None if seen is None else seen.get(name, ()))
+        for name, key in choices.items()
+    ]
+    if not decided:
+        raise IllegalAct(Sentence(N_("Pilih dulu salah satu isian.")))
+    writes = {name: entry.value for name, entry in zip(choices, decided, strict=True)}
+    if _STATUS in choices:
+        writes |= reason_of(found, decided[list(choices).index(_STATUS)])
+    body = Body(Act.PUTUSKAN, by, writes, reason)
+    write(connection, centre.vault, stream, record, found.kind, body, centre.stamp())
     return found.conflicts - len(choices)
 
 

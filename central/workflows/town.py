@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from central.centre import Centre
-from central.store import alerts, audit, health, nodes
+from central.store import alerts, audit, health, nodes, turns
 from central.store.alerts import Alert
 from central.store.audit import Refusals
 from central.store.health import Hour, Told
 from central.store.nodes import KnownNode
+from central.turns import Turn
 from central.workflows import escrow
 from central.workflows.revoking import NoSuchNode
 from central.workflows.watching import Watch, watch
@@ -19,6 +20,8 @@ from vault.engine import reading
 
 _HISTORY_MS = 7 * 24 * 3_600_000
 _REFUSALS = 30
+_LATE_MS = 60_000
+"""How long after its turn a node may still come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,14 @@ class Town:
     told: Mapping[bytes, Told]
     alerts: Mapping[bytes, Sequence[Alert]]
     """The open ones of each server."""
+    turns: Mapping[bytes, Turn]
+
+    def turn_ms(self, node: KnownNode) -> int:
+        """When it was told to come back; 0: it has no turn, has come since, or stayed away."""
+        turn = self.turns.get(node.replica)
+        if turn is None or node.last_contact_ms >= turn.told_ms:
+            return 0
+        return turn.at_ms if turn.at_ms + _LATE_MS > self.lines.now_ms else 0
 
     def live(self, stream: str) -> list[KnownNode]:
         """The servers of a kelurahan that count, the one that called last first."""
@@ -63,7 +74,8 @@ def survey(centre: Centre) -> Town:
         found: dict[bytes, list[Alert]] = {}
         for one in alerts.open_alerts(connection, centre.vault):
             found.setdefault(one.replica, []).append(one)
-    return Town(lines, told, found)
+        given = turns.kept(connection)
+    return Town(lines, told, found, given)
 
 
 def story(centre: Centre, replica: bytes) -> Story:

@@ -13,6 +13,7 @@ import structlog
 from tests.bench import (
     central_pages_bench,
     centre_bench,
+    costs_bench,
     edge_bench,
     link_bench,
     pages_bench,
@@ -36,6 +37,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "fold": centre_bench.fold,
     "fold-growth": centre_bench.fold_growth,
     "central-pages": central_pages_bench.pages,
+    "costs": costs_bench.costs,
     "bytes": sync_bench.bytes_of_acts,
 }
 

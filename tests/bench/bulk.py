@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
+from typing import Any
 
 from crypto import aead
 from crypto.chain import GENESIS, digest
@@ -12,6 +13,7 @@ from crypto.keys import new_key, wrap
 from crypto.recipient import seal_to
 from edge_node.edge import Edge
 from registration.lifecycle import Act
+from sync.bindings import epoch_info
 from sync.body import Body
 from sync.bundle import Run, WrappedKey
 from sync.change import associated_data, header_hash
@@ -44,7 +46,7 @@ class BulkCounter:
         self._seq, self._hash = 0, GENESIS
         self._acts = self._all_acts()
         self._epoch = (os.urandom(8), new_key())
-        info = b"loket epoch 1\0" + edge.stream.encode() + b"\0" + self._epoch[0]
+        info = epoch_info(edge.stream, self._epoch[0])
         self._sealed = seal_to(edge.node.centre_seal, self._epoch[1], info)
 
     def _all_acts(self) -> Iterator[tuple[bytes, bytes, bool, Body]]:
@@ -77,13 +79,23 @@ class BulkCounter:
             run.bodies.append(sealed)
             if new:
                 keys.append(WrappedKey(record, self._epoch[0], wrap(self._epoch[1], key)))
+        epochs = {} if self._number else {self._epoch[0]: self._sealed}
+        return self._signed(runs=(run,), keys=tuple(keys), epochs=epochs)
+
+    def poll(self) -> bytes:
+        """A bundle that brings nothing."""
+        return self._signed()
+
+    def photos(self, count: int, size: int) -> bytes:
+        """A bundle of so many pieces of scans."""
+        record = new_record_id(_STARTED_MS)
+        return self._signed(chunks=tuple((record, os.urandom(size)) for _ in range(count)))
+
+    def _signed(self, **batch: Any) -> bytes:
         self._number += 1
-        batch = Batch(
-            have={vault.replica: self._seq},
-            runs=(run,),
-            keys=tuple(keys),
-            epochs={self._epoch[0]: self._sealed} if self._number == 1 else {},
-        )
-        raw = self._initiator.ask(vault.keyring.identity, batch, self._number, _STARTED_MS)
+        replica = self._edge.vault.replica
+        asked = Batch(have={replica: self._seq} if self._seq else {}, **batch)
+        identity = self._edge.vault.keyring.identity
+        raw = self._initiator.ask(identity, asked, self._number, _STARTED_MS)
         self._initiator.failed()
         return raw

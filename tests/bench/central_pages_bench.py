@@ -9,17 +9,16 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import psycopg
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from central.app import create_central_app
-from central.centre import Centre
 from central.views.words import day_of
 from registration.catalogue import DATA
 from tests.bench.archive import PASSWORD, Archive, fill
+from tests.bench.backends import Backends
 from tests.bench.harness import Figures, percentile
 from tests.postgres import new_database, running_postgres
 from vault.engine import reading
@@ -110,49 +109,19 @@ def _p95_of_pages(taken: dict[str, list[Spent]]) -> float:
     return percentile([_median(visits) for visits in taken.values()], 0.95)
 
 
-class _Backends:
-    """What the database's processes that serve this centre have worked so far."""
-
-    def __init__(self, centre: Centre) -> None:
-        self._pids: set[int] = set()
-        engine = centre.vault.engine
-        event.listen(engine, "connect", self._met)
-        # Its connections of before are not counted: let it make new ones.
-        engine.dispose()
-
-    def _met(self, connection: psycopg.Connection[Any], _record: object) -> None:
-        self._pids.add(connection.info.backend_pid)
-
-    def worked_ms(self) -> float:
-        return sum(_on_processor_ns(pid) for pid in self._pids) / 1e6
-
-
-def _on_processor_ns(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0])
-
-
 class Visits:
     """A verifier who goes through all pages, and how long each took."""
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.taken: dict[str, list[Spent]] = {}
-        self._backends = _Backends(archive.centre)
+        self._backends = Backends(archive.centre.vault.engine)
         self._rng = random.Random(3)
-        self._rudi = self._logged_in()
+        self._rudi = logged_in(create_central_app(archive.centre, fold_here=False))
+        self._token = _csrf(self._rudi, "/")
         with reading(archive.centre.vault.engine) as connection:
             found = connection.exec_driver_sql("SELECT record_a, record_b FROM alike LIMIT 50")
             self._alike = [f"/ganda/{a.hex()}/{b.hex()}" for a, b in found]
-
-    def _logged_in(self) -> FlaskClient:
-        client = create_central_app(self.archive.centre, fold_here=False).test_client()
-        self._token = _csrf(client, "/masuk")
-        fields = {"username": "rudi", "password": PASSWORD, "csrf_token": self._token}
-        answer = client.post("/masuk", data=fields)
-        if answer.status_code != 303:
-            raise SystemExit(f"nobody could log in: {answer.status_code}")
-        self._token = _csrf(client, "/")
-        return client
 
     def round(self) -> None:
         """Each page once; somebody else is looked for each time."""
@@ -197,6 +166,16 @@ class Visits:
             raise SystemExit(f"{path} answered {answer.status_code}")
         spent = Spent(wall * 1000, processor * 1000 + database)
         self.taken.setdefault(name, []).append(spent)
+
+
+def logged_in(app: Flask) -> FlaskClient:
+    """The officer `rudi` at a screen of this centre."""
+    client = app.test_client()
+    fields = {"username": "rudi", "password": PASSWORD, "csrf_token": _csrf(client, "/masuk")}
+    answer = client.post("/masuk", data=fields)
+    if answer.status_code != 303:
+        raise SystemExit(f"nobody could log in: {answer.status_code}")
+    return client
 
 
 def _csrf(client: FlaskClient, path: str) -> str:

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 from demo.client import csrf
 from tests.browser.acts import box
 from tests.browser.stage import SLOW_MS, Stage, until
-from tests.browser.tours import Look
-from tests.browser.voices import ANSWER, complain, title
+from tests.browser.tours import Look, title
+from tests.browser.voices import ANSWER, complain
 
 
 def tour_centre_accountability(page: Page, stage: Stage, look: Look) -> None:

@@ -6,11 +6,11 @@ from playwright.sync_api import Page, expect
 
 from demo.client import Receipt
 from tests.browser.acts import box, make_difference, make_late
-from tests.browser.stage import Screens, Stage, log_in
+from tests.browser.stage import Stage, log_in
 from tests.browser.tours import Look, title
 
 
-def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
+def tour_centre(page: Page, stage: Stage, look: Look) -> None:
     """As `ratna`, who may do all; `page` is not logged in yet."""
     filed = stage.file_and_send(stage.person())
     page.goto(stage.centre)
@@ -24,9 +24,14 @@ def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
     page.wait_for_url("**/cari")
     look("centre: search")
     _centre_request(page, stage, filed, look)
-    make_difference(
-        screens.counter(), page, stage, filed, "JL. KENANGA NO. 3", "JL. KENANGA NO. 30"
-    )
+    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{'0' * 32}")
+    look("centre: no such request")
+
+
+def tour_centre_differences(page: Page, counter: Page, stage: Stage, look: Look) -> None:
+    """What the two sides wrote without knowing of each other; both are logged in."""
+    filed = stage.file_and_send(stage.person())
+    make_difference(counter, page, stage, filed, "JL. KENANGA NO. 3", "JL. KENANGA NO. 30")
     look("centre: settle")
     page.get_by_role("button", name="Putuskan").click()
     expect(page.locator(".field-error").first).to_be_visible()
@@ -42,11 +47,13 @@ def tour_centre(page: Page, screens: Screens, stage: Stage, look: Look) -> None:
     expect(page.locator(".field-error").first).to_be_visible()
     look("centre: many differences at once, with mistakes")
     _centre_decided(page, stage, filed, look)
-    _centre_late(screens.counter(), page, stage, look)
+    _centre_late(counter, page, stage, look)
+
+
+def tour_centre_pairs(page: Page, stage: Stage, look: Look) -> None:
+    """Two requests for one matter, and the counters; `page` is an admin's."""
     _centre_alike(page, stage, look)
     _centre_nodes(page, stage, look)
-    page.goto(f"{stage.centre}/permohonan/{stage.place.stream}/{'0' * 32}")
-    look("centre: no such request")
 
 
 def _centre_request(page: Page, stage: Stage, filed: Receipt, look: Look) -> None:

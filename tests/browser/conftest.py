@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.stage import NoChromium, Screens, Stage, open_stage, start_chromium
-from tests.postgres import new_database
+from tests.postgres import drop_database, new_database
 
 _LAST_WORDS = 6_000
 
@@ -28,21 +30,35 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def town_of_one(
-    request: pytest.FixtureRequest, chromium: Browser, postgres_cluster: str
-) -> Iterator[Stage]:
+@contextmanager
+def _town(request: pytest.FixtureRequest, database_url: str, seed: int) -> Iterator[Stage]:
     """Its centre stands on PostgreSQL, as a real one does. What the servers logged is printed
-    where a test failed.
-
-    Asks for the browser first: without one nothing needs to be started.
-    """
-    url = new_database(postgres_cluster, "browser")
-    with open_stage(requests=6, seed=11, database_url=url) as stage:
+    where a test failed."""
+    with open_stage(requests=6, seed=seed, database_url=database_url) as stage:
         yield stage
         if request.session.testsfailed:
             for log in sorted(stage.town.root.glob("*.log")):
                 print(f"{log.name}:\n{log.read_text()[-_LAST_WORDS:]}")
+
+
+@pytest.fixture(scope="session")
+def town_of_one(
+    request: pytest.FixtureRequest, chromium: Browser, postgres_cluster: str
+) -> Iterator[Stage]:
+    """Asks for the browser first: without one nothing needs to be started."""
+    with _town(request, new_database(postgres_cluster, "browser"), seed=11) as stage:
+        yield stage
+
+
+@pytest.fixture
+def spare_town(
+    request: pytest.FixtureRequest, chromium: Browser, postgres_cluster: str
+) -> Iterator[Stage]:
+    """A town of this test's own, of which it may end and replace what it likes."""
+    name = f"spare-{uuid.uuid4().hex[:12]}"
+    with _town(request, new_database(postgres_cluster, name), seed=12) as stage:
+        yield stage
+    drop_database(postgres_cluster, name)
 
 
 @pytest.fixture

@@ -6,12 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import box
 from tests.browser.stage import Screens, Stage, log_in
-from tests.browser.tours import Look
-
-
-def title(page: Page, text: str) -> None:
-    """The page has come: only then is it looked at."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+from tests.browser.tours import Look, title
 
 
 def set_rules(page: Page, stage: Stage, *acts: str, daily: str = "") -> None:

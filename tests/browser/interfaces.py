@@ -5,12 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import Stage
-from tests.browser.tours import Look
-
-
-def title(page: Page, text: str) -> None:
-    """The page has come: only then is it looked at."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
+from tests.browser.tours import Look, title
 
 
 def tour_interfaces(page: Page, stage: Stage, look: Look) -> None:

@@ -12,15 +12,10 @@ from playwright.sync_api import Page, expect
 from central.workflows import emergency
 from tests.browser.acts import box
 from tests.browser.stage import Stage, log_in
-from tests.browser.tours import Look
+from tests.browser.tours import Look, title
 
 ADMIN = "ratna"
 OWN_PASSWORD = "kuda putih makan rumput"
-
-
-def title(page: Page, text: str) -> None:
-    """The page has come: only then is it looked at."""
-    expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
 def leave(page: Page) -> None:
@@ -43,6 +38,14 @@ def add_person(page: Page, stage: Stage, user: str, role: str) -> str:
     page.get_by_role("button", name="Tambah akun").click()
     title(page, "Kode untuk Dewi Lestari")
     return page.locator(".once-code").inner_text()
+
+
+def choose_password(page: Page, code: str) -> None:
+    """Whoever came in by a one-time code makes a password of her own."""
+    for name, typed in (("lama", code), ("baru", OWN_PASSWORD), ("ulang", OWN_PASSWORD)):
+        box(page, name).fill(typed)
+    page.get_by_role("button", name="Ganti kata sandi").click()
+    title(page, "Akun saya")
 
 
 def set_up_codes(page: Page) -> list[str]:
@@ -91,10 +94,7 @@ def _tour_own(page: Page, stage: Stage, look: Look, user: str, code: str) -> Non
     page.get_by_role("button", name="Ganti kata sandi").click()
     expect(page.get_by_role("alert")).to_be_visible()
     look("centre: first password with mistakes")
-    for name, typed in (("lama", code), ("baru", OWN_PASSWORD), ("ulang", OWN_PASSWORD)):
-        box(page, name).fill(typed)
-    page.get_by_role("button", name="Ganti kata sandi").click()
-    title(page, "Akun saya")
+    choose_password(page, code)
     page.goto(f"{stage.centre}/akun/kode-hp")
     look("centre: codes by phone")
     recovery = set_up_codes(page)

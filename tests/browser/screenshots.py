@@ -1,7 +1,7 @@
-"""The pictures of the README and the docs: `python -m tests.browser.screenshots [folder]`.
+"""The pictures of the README and the docs: `python -m tests.browser.screenshots`.
 
-With a folder as argument, a picture of every page of the three apps goes there instead, for the
-eye of whoever changes them.
+With a folder, a picture of every page goes there instead, for the eye of whoever changes them:
+`python -m tests.browser.screenshots FOLDER [counter|centre]`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ from tests.browser.acts import (
     see_line_cut,
     weather,
 )
-from tests.browser.centre import tour_centre
 from tests.browser.field import tour_pamor
 from tests.browser.stage import (
     DESK,
@@ -35,11 +34,13 @@ from tests.browser.stage import (
     Screens,
     Stage,
     open_stage,
+    resized,
     scan,
     start_chromium,
 )
-from tests.browser.tours import tour_counter, tour_portal
-from tests.browser.voices import tour_centre_voices, tour_counter_voices, tour_portal_voices
+from tests.browser.tours import Look, tour_counter, tour_portal
+from tests.browser.voices import tour_counter_voices, tour_portal_voices
+from tests.browser.walks import CENTRE, On
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 MOST_BYTES = 200_000
@@ -115,37 +116,49 @@ def counter_line_cut(page: Page, stage: Stage) -> None:
     stage.mend()
 
 
-def take_all(screens: Screens, stage: Stage, folder: Path) -> None:
+def take_all(screens: Screens, stage: Stage, folder: Path, half: str) -> None:
     """Every page of the tours, on a small phone and on a desk."""
     folder.mkdir(parents=True, exist_ok=True)
 
-    def camera(page: Page, what: str) -> None:
-        page.wait_for_load_state("load")
-        name = re.sub(r"[^a-z0-9]+", "-", what.lower())
-        usual = page.viewport_size
-        for width, height in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-        if usual is not None:
-            page.set_viewport_size(usual)
+    def on(page: Page) -> Look:
+        def camera(what: str) -> None:
+            page.wait_for_load_state("load")
+            name = re.sub(r"[^a-z0-9]+", "-", what.lower())
+            for width, height in (PHONE, DESK):
+                with resized(page, (width, height)):
+                    whole = page.evaluate("document.documentElement.scrollHeight")
+                # A screen as high as the page: what sticks to its bottom stands where it belongs.
+                with resized(page, (width, whole)):
+                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
 
-    page, phone, officer = screens.page(), screens.page(PHONE), screens.page()
-    lead = screens.page()
-    tour_counter(page, stage, lambda what: camera(page, what))
-    tour_portal(phone, stage, stage.person(), lambda what: camera(phone, what))
-    tour_portal_voices(phone, stage, lambda what: camera(phone, what))
-    tour_counter_voices(lead, stage, lambda what: camera(lead, what))
-    tour_pamor(phone, stage, lambda what: camera(phone, what))
-    tour_centre(officer, screens, stage, lambda what: camera(officer, what))
-    tour_centre_voices(officer, stage, lambda what: camera(officer, what))
+        return camera
+
+    if half in ("", "counter"):
+        take_kelurahan(screens, stage, on)
+    if half in ("", "centre"):
+        counter = screens.counter()
+        reload_until_seen(counter, weather(counter).filter(has_text="semua terkirim"))
+        let_officers_work(stage.town, 4)
+        for walk in CENTRE.values():
+            walk(screens, stage, on)
+
+
+def take_kelurahan(screens: Screens, stage: Stage, on: On) -> None:
+    page, phone, lead = screens.page(), screens.page(PHONE), screens.page()
+    tour_counter(page, stage, on(page))
+    tour_portal(phone, stage, stage.person(), on(phone))
+    tour_portal_voices(phone, stage, on(phone))
+    tour_counter_voices(lead, stage, on(lead))
+    tour_pamor(phone, stage, on(phone))
 
 
 def main() -> None:
+    folder, half = (*sys.argv[1:3], "", "")[:2]
     with sync_playwright() as playwright, open_stage(requests=12, seed=21) as stage:
         browser = start_chromium(playwright)
         screens = Screens(browser, stage, {})
-        if len(sys.argv) > 1:
-            take_all(screens, stage, Path(sys.argv[1]))
+        if folder:
+            take_all(screens, stage, Path(folder), half)
         else:
             take_pictures(screens, stage)
         screens.close()

@@ -7,8 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import Stage
-from tests.browser.tours import Look
-from tests.browser.voices import title
+from tests.browser.tours import Look, title
 
 
 def tour_servers(page: Page, stage: Stage, look: Look) -> None:

@@ -88,6 +88,11 @@ class Stage:
     def centre(self) -> str:
         return self.town.centre.addresses["centre"]
 
+    def move_to(self, place: Place) -> None:
+        """The counter is another box from now on; whoever works there signs in anew."""
+        self.place = place
+        self.siti = Client(self.staff).log_in("siti")
+
     def cut(self) -> None:
         self.place.relay.set_mode(Mode.CUT)
 
@@ -291,6 +296,18 @@ class Screens:
         page.on("response", on_response)
         page.on("console", on_console)
         page.on("pageerror", lambda error: self.trail.said.append(f"{page.url}: {error}"))
+
+
+@contextmanager
+def resized(page: Page, size: tuple[int, int]) -> Iterator[None]:
+    """The same page on another screen for a moment."""
+    usual = page.viewport_size
+    page.set_viewport_size(Viewport(width=size[0], height=size[1]))
+    try:
+        yield
+    finally:
+        if usual is not None:
+            page.set_viewport_size(usual)
 
 
 def log_in(page: Page, user: str) -> None:

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
 
 from demo.processes import PASSWORD
-from tests.browser.people import ADMIN, leave, title, type_password
+from tests.browser.people import ADMIN, leave, type_password
 from tests.browser.stage import SLOW_MS, Stage, log_in
+from tests.browser.tours import title
 
 DEVICE = {
     "protocol": "ctap2",

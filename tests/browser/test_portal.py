@@ -14,6 +14,7 @@ from tests.browser.acts import (
     follow_by_code,
 )
 from tests.browser.stage import SLOW_MS, Screens, Stage, dark_photo
+from tests.browser.tours import title
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no-script"])
@@ -29,7 +30,7 @@ def test_a_resident_files_and_follows_her_own_request(
     page.get_by_role("button", name="Lanjut").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Periksa sekali lagi")
     page.get_by_role("button", name="Kirim permohonan").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Permohonan Ibu/Bapak diterima")
+    title(page, "Permohonan Ibu/Bapak diterima")
     code = page.locator(".code-big").inner_text()
     expect(page.get_by_role("img", name=f"Kode QR untuk {code}").locator("svg")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Tersimpan di kelurahan")

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.acts import follow_by_code, see_line_cut
 from tests.browser.stage import Screens, Stage
+from tests.browser.tours import title
 from tests.browser.voices import (
     ANSWER,
     answer_complaint,
@@ -13,7 +14,6 @@ from tests.browser.voices import (
     fill_survey,
     follow_complaint,
     handed_over,
-    title,
 )
 
 

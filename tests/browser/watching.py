@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.acts import box
 from tests.browser.stage import Stage
-from tests.browser.tours import Look
+from tests.browser.tours import Look, title
 
 
 def tour_trail(page: Page, stage: Stage, look: Look) -> None:
@@ -14,7 +14,7 @@ def tour_trail(page: Page, stage: Stage, look: Look) -> None:
     filed = stage.file_and_send(stage.person())
     stage.rudi.get(f"/permohonan/{stage.place.stream}/{filed.record}")
     page.goto(f"{stage.centre}/jejak")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Jejak akses")
+    title(page, "Jejak akses")
     look("centre: trail")
     page.goto(f"{stage.centre}/jejak?hari=2020-01-01")
     look("centre: trail, nothing found")
@@ -24,7 +24,7 @@ def tour_trail(page: Page, stage: Stage, look: Look) -> None:
     look("centre: trail, a code with a mistake")
     box(page, "kode").fill(filed.code)
     page.get_by_role("button", name="Lihat siapa").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Siapa yang melihat")
+    title(page, "Siapa yang melihat")
     look("centre: who saw one request")
     page.goto(f"{stage.centre}/jejak/permohonan/{stage.place.stream}/{'0' * 32}")
     look("centre: nobody saw it")

@@ -117,6 +117,19 @@ def test_a_counter_does_not_serve_from_a_damaged_disk(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
+def test_many_codes_are_of_all_kelurahan_in_turn_and_each_is_another(tmp_path: Path) -> None:
+    loket("central", "init", *where(tmp_path))
+
+    said = loket("central", "enrol-codes", *where(tmp_path), "58")
+
+    lines = [line.split() for line in said.stdout.splitlines()]
+    streams = [stream for stream, _ in lines]
+    assert said.returncode == DONE
+    assert len(set(streams)) == 56
+    assert streams[56:] == streams[:2]
+    assert len({code for _, code in lines}) == 58
+
+
 def test_accounts_are_added_and_listed(tmp_path: Path) -> None:
     loket("central", "init", *where(tmp_path))
     add = ["central", "account", "add", *where(tmp_path), "--username", "rudi", "--name", "Rudi"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -20,10 +20,14 @@ from central import centre as core
 from central.app import create_central_app
 from central.centre import Centre
 from central.settings import CentralSettings
+from central.store.nodes import sender, succeed
+from central.store.people import save_kept
+from central.workflows import people
 from central.workflows.enrolment import enrol as admit
 from central.workflows.enrolment import issue_code
 from central.workflows.folding import fold_all
 from central.workflows.ingest import take_bundle
+from crypto.identity import Identity
 from crypto.keyfile import create_key_file
 from edge_node import edge as counter
 from edge_node.edge import Edge
@@ -45,6 +49,7 @@ from vault.read import Record, read_record
 
 PASSWORD = "rahasia-sekali"
 SITI = Author("s", "Siti", "petugas")
+SERVER = Author("", "perintah", "admin")
 BINTARAJAYA = "32.75.02.1004"
 BINTARA = "32.75.02.1001"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -222,6 +227,23 @@ def open_counter(centre: Centre, tmp_path: Path) -> Iterator[Callable[[str], Cou
         edge.vault.engine.dispose()
 
 
+def copied(centre: Centre, replica: bytes, *, retires: bool = False) -> bytes:
+    """A box with the disk of another writes under an own name from now on."""
+    made = Identity.generate()
+    with writing(centre.vault.engine) as connection:
+        former = sender(connection, replica)
+        assert former is not None
+        after = replace(
+            former,
+            replica=made.replica,
+            public=made.public,
+            came_after=replica,
+            retires_former=retires,
+        )
+        succeed(connection, after, centre.clock())
+    return made.replica
+
+
 @pytest.fixture
 def loket(open_counter: Callable[[str], Counter]) -> Counter:
     return open_counter(BINTARAJAYA)
@@ -251,3 +273,19 @@ def ani(app: Flask) -> Officer:
     officer = Officer(app.test_client())
     assert officer.log_in("ani").status_code == 303
     return officer
+
+
+@pytest.fixture
+def reader(centre: Centre, app: Flask) -> Callable[..., Officer]:
+    """Officers of other roles."""
+
+    def made(role: str, stream: str = "") -> Officer:
+        one, _ = people.add(centre, SERVER, role, f"Orang {role}", role, stream)
+        with writing(centre.vault.engine) as connection:
+            accounts.set_password(connection, one.id, "sandi-yang-baik")
+            save_kept(connection, one.id, must_change=False, code_until_ms=0)
+        officer = Officer(app.test_client())
+        assert officer.log_in(role, "sandi-yang-baik").status_code == 303
+        return officer
+
+    return made

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from central.centre import Centre
+from central.evidence.trail import Look
 from central.workflows import complaints as desk
 from edge_node.workflows import complaints
 from edge_node.workflows.filing import new_record
@@ -16,6 +17,7 @@ from registration.errors import IllegalAct
 from sync.body import Author
 from tests.integration.central_views.conftest import SITI, Counter, Officer, hidden
 from tests.integration.central_views.test_complaints import text_of
+from tests.integration.central_views.test_trail import seen_of
 
 STORY = "Petugas menyuruh saya pulang tanpa alasan."
 WHY = "Menyangkut petugas kelurahan itu sendiri."
@@ -103,6 +105,26 @@ def test_of_what_is_the_kelurahans_only_the_term_is_seen(
         desk.take_over(centre, loket.edge.stream, record, SITI, WHY)
     loket.exchange()
     assert complaints.progress(loket.edge, record).status is Status.DITERIMA  # type: ignore[union-attr]
+
+
+def test_who_reads_a_complaint_or_is_shown_it_again_is_written_down(
+    loket: Counter, rudi: Officer, centre: Centre
+) -> None:
+    record = complain(loket, Subject.SIKAP)
+    hidden_one = complain(loket, Subject.DATA)
+
+    rudi.get(path(loket, record))
+    opened = [one.entry for one in seen_of(centre, record)]
+    refused = rudi.post(path(loket, record, "/alihkan"), {"alasan": "ya"})
+    again = seen_of(centre, record)
+    rudi.get(path(loket, hidden_one))
+
+    assert [(one.kind, one.things) for one in opened] == [
+        (Look.PENGADUAN, ((loket.edge.stream, record),))
+    ]
+    assert STORY in refused.text
+    assert len(again) == 2
+    assert seen_of(centre, hidden_one) == []
 
 
 def test_what_was_typed_stays_and_a_second_click_writes_nothing(

@@ -10,14 +10,17 @@ from werkzeug.test import TestResponse
 from central.centre import Centre
 from central.workflows import desk
 from central.workflows.acting import acting
+from central.workflows.consent import Consent
+from central.workflows.revoking import revoke
 from edge_node.workflows import acts
 from registration.acts_schema import HandOver
 from registration.signature import pack
 from sync.body import Author, Body
-from tests.integration.central_views.conftest import SITI, Counter, Officer, hidden
+from tests.integration.central_views.conftest import SITI, Counter, Officer, copied, hidden
 from vault.write import write
 
 RUDI = Author("r", "Rudi Hartono", "verifikator")
+ANI = Author("a", "Ani Suryani", "admin")
 CONFIRMED = frozenset({"nik", "no_kk"})
 
 
@@ -251,3 +254,31 @@ def test_two_hand_overs_stand_beside_each_other_with_their_signatures(
     assert ">DEWI (anak), ditandatangani di layar<" in page
     assert ">BUDI (orang lain dengan surat kuasa)<" in page
     assert page.count('<path d="M10 20L300 40"/>') == 1
+
+
+def test_boxes_that_write_with_one_identity_are_counted_at_the_head_and_led_to(
+    centre: Centre, loket: Counter, rudi: Officer
+) -> None:
+    first = loket.edge.vault.replica
+    quiet = rudi.get("/perbedaan").text
+    second = copied(centre, first)
+    two = rudi.get("/perbedaan").text
+    third = copied(centre, second)
+    three = rudi.get("/perbedaan").text
+
+    revoke(centre, second, Consent((ANI,), "Disalin untuk mencoba."))
+    revoke(centre, third, Consent((ANI,), "Disalin untuk mencoba."))
+
+    assert "satu identitas" not in quiet
+    assert "2 kotak menulis dengan satu identitas: Bintarajaya" in two
+    assert f'href="/node/{second.hex()}"' in two
+    assert "3 kotak menulis dengan satu identitas: Bintarajaya" in three
+    assert f'href="/node/{third.hex()}"' in three
+    assert rudi.get(f"/node/{third.hex()}").status_code == 200
+    assert "satu identitas" not in rudi.get("/perbedaan").text
+
+
+def test_a_change_of_keys_is_no_second_box(centre: Centre, loket: Counter, rudi: Officer) -> None:
+    copied(centre, loket.edge.vault.replica, retires=True)
+
+    assert "satu identitas" not in rudi.get("/perbedaan").text

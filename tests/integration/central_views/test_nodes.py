@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from contextlib import ExitStack, suppress
 
 import pytest
+from flask import Flask
 
+from central.admission.gate import Gate
+from central.admission.hall import Ask, Full
+from central.admission.line import Kind
+from central.app import GATE, TURNS
 from central.centre import Centre
-from central.store.nodes import sender, succeed
+from central.store import turns
+from central.turns import Turn
+from central.views.words import clock, moment
 from central.workflows import watching
 from central.workflows.ingest import note_refusal
 from central.workflows.watching import SILENT_AFTER_MS
-from crypto.identity import Identity
+from sync.carrier_http import EXCHANGE_PATH, REPLICA
 from sync.enrol import EnrolCode
 from sync.errors import Forked
 from sync.exchange import Batch, Initiator, Peer
-from tests.integration.central_views.conftest import Counter, Officer
-from vault.engine import writing
+from tests.integration.central_views.conftest import Counter, Officer, copied
+from vault.engine import reading
 
 
 def test_a_node_that_calls_is_connected(loket: Counter, rudi: Officer) -> None:
@@ -91,20 +98,77 @@ def test_a_copied_disk_is_told_and_a_change_of_keys_alarms_nobody(
     centre: Centre, loket: Counter, rudi: Officer, retires: bool
 ) -> None:
     loket.exchange()
-    made = Identity.generate()
-    with writing(centre.vault.engine) as connection:
-        former = sender(connection, loket.edge.vault.replica)
-        assert former is not None
-        after = replace(
-            former,
-            replica=made.replica,
-            public=made.public,
-            came_after=former.replica,
-            retires_former=retires,
-        )
-        succeed(connection, after, centre.clock())
+    copied(centre, loket.edge.vault.replica, retires=retires)
 
     page = rudi.get("/node").text
 
     assert ("Salinan disk atau cadangan lama" in page) is not retires
     assert ("sudah berganti kunci" in page) is retires
+
+
+def refused_for_want_of_room(app: Flask, *said: str) -> int:
+    """Seconds after which the last one was told to come back."""
+    gate: Gate = app.extensions[GATE]
+    answer = None
+    with ExitStack() as taken:
+        with suppress(Full):
+            while True:
+                taken.enter_context(gate.visit(Ask(Kind.CHANGES, "")))
+        for one in said:
+            answer = app.test_client().post(EXCHANGE_PATH, data=b"x", headers={REPLICA: one})
+            assert answer.status_code == 503
+    assert answer is not None
+    return int(answer.headers["Retry-After"])
+
+
+def test_who_found_no_room_is_shown_with_its_turn_until_it_comes(
+    centre: Centre, app: Flask, loket: Counter, rudi: Officer
+) -> None:
+    loket.exchange()
+    replica = loket.edge.vault.replica
+    quiet = rudi.get("/node").text
+
+    seconds = refused_for_want_of_room(app, replica.hex())
+    watching.keep_turns(centre, app.extensions[TURNS])
+    table, page = rudi.get("/node").text, rudi.get(f"/node/{replica.hex()}").text
+    file = rudi.get("/node/daftar.csv").text
+    loket.exchange()
+    came = rudi.get("/node").text
+
+    turn = turns_of(centre)[replica]
+    assert turn.at_ms - turn.told_ms == seconds * 1000
+    assert "giliran" not in quiet
+    said = f"giliran {clock(moment(turn.at_ms), centre.today())}"
+    assert said in table
+    assert said in page
+    assert f"{moment(turn.at_ms):%Y-%m-%dT%H:%M:%SZ}" in file
+    assert "giliran" not in came
+
+
+def test_a_turn_that_nobody_took_is_not_shown_for_ever(
+    centre: Centre, app: Flask, loket: Counter, rudi: Officer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused_for_want_of_room(app, loket.edge.vault.replica.hex())
+    watching.keep_turns(centre, app.extensions[TURNS])
+    later = centre.clock() + 10 * 60_000
+
+    monkeypatch.setattr(watching, "wall_ms", lambda: later)
+
+    assert "giliran" not in rudi.get("/node").text
+
+
+def test_who_is_no_node_leaves_nothing_behind_and_is_refused_all_the_same(
+    centre: Centre, app: Flask, loket: Counter
+) -> None:
+    replica = loket.edge.vault.replica.hex()
+
+    refused_for_want_of_room(app, "0" * 32, "", "x" * 32, replica + "00", replica, replica)
+    watching.keep_turns(centre, app.extensions[TURNS])
+    watching.keep_turns(centre, app.extensions[TURNS])
+
+    assert set(turns_of(centre)) == {loket.edge.vault.replica}
+
+
+def turns_of(centre: Centre) -> dict[bytes, Turn]:
+    with reading(centre.vault.engine) as connection:
+        return turns.kept(connection)

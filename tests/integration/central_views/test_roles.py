@@ -5,31 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from central.centre import Centre
-from central.store.people import save_kept
-from central.workflows import people
-from sync.body import Author
 from tests.integration.central_views.conftest import BINTARA, BINTARAJAYA, Counter, Officer
-from vault import accounts
-from vault.engine import writing
-
-SERVER = Author("", "perintah", "admin")
-
-
-@pytest.fixture
-def reader(centre: Centre, app: Flask) -> Callable[..., Officer]:
-    def made(role: str, stream: str = "") -> Officer:
-        one, _ = people.add(centre, SERVER, role, f"Orang {role}", role, stream)
-        with writing(centre.vault.engine) as connection:
-            accounts.set_password(connection, one.id, "sandi-yang-baik")
-            save_kept(connection, one.id, must_change=False, code_until_ms=0)
-        officer = Officer(app.test_client())
-        assert officer.log_in(role, "sandi-yang-baik").status_code == 303
-        return officer
-
-    return made
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def test_what_is_over_stands_below_with_how_long_it_took(
     page = rudi.get("/node/peringatan").text
 
     assert "Tidak ada peringatan yang terbuka" in page
-    assert "selesai setelah 0 menit" in page
+    assert "selesai setelah kurang dari satu menit" in page
     assert "surel dan webhook belum diatur" in page
 
 

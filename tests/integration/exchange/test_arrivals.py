@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -21,7 +22,7 @@ from tests.integration.world import BTJ, Counter, World, cut, swallow_answer
 from vault import arrivals, log, rekey, tables
 from vault.core import Vault
 from vault.data_keys import key_of
-from vault.engine import make_engine, reading, sqlite_url, writing
+from vault.engine import Connection, make_engine, reading, sqlite_url, writing
 from vault.history import changes_of
 from vault.laying_out import lay_out
 from vault.shredding import forget_epochs
@@ -47,6 +48,30 @@ def settled(world: World, *counters: Counter) -> None:
         assert counter.state() == world.state()
         chains_verify(counter.edge.vault, BTJ)
     chains_verify(world.centre.vault, BTJ)
+
+
+def test_a_hash_is_found_though_its_change_is_laid_out_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    vault, replica = world.centre.vault, counter.edge.vault.replica
+    ask = arrivals.hashes_at
+
+    def after_the_worker(*asked: Any) -> Any:
+        world.fold()
+        return ask(*asked)
+
+    monkeypatch.setattr(arrivals, "hashes_at", after_the_worker)
+    with reading(vault.engine) as connection:
+        found = log.hash_reader(connection, BTJ, replica)(1)
+        is_laid_out = log.holds(connection, BTJ, replica, 1)
+
+    with reading(counter.edge.vault.engine) as connection:
+        assert found == log.hash_reader(connection, BTJ, replica)(1)
+    # On SQLite the reader goes on to see what it saw at first.
+    assert is_laid_out == (vault.engine.dialect.name == "postgresql")
 
 
 def test_what_is_acknowledged_is_laid_out_when_it_is_folded(world: World) -> None:
@@ -80,6 +105,31 @@ def test_a_lost_answer_adds_nothing_to_what_waits(world: World) -> None:
     assert position(world, counter) == 2
     assert rows(world.centre.vault, "arrival") == 2
     settled(world, counter)
+
+
+def test_what_is_laid_out_between_two_looks_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader looks into the log and then among what waits; the fold comes in between."""
+    counter = world.counter()
+    counter.file()
+    counter.courier.run()
+    replica, look = counter.edge.vault.replica, arrivals.hashes_at
+
+    def after_the_fold(
+        connection: Connection, stream: str, replica: bytes, seq: int
+    ) -> tuple[int, list[bytes]] | None:
+        monkeypatch.setattr(arrivals, "hashes_at", look)
+        world.fold()
+        return look(connection, stream, replica, seq)
+
+    monkeypatch.setattr(arrivals, "hashes_at", after_the_fold)
+    with reading(world.centre.vault.engine) as connection:
+        held = log.log_end(connection, BTJ, replica)
+        found = log.hash_reader(connection, BTJ, replica)(held.seq)
+
+    assert rows(world.centre.vault, "arrival") == 0
+    assert found == held.hash
 
 
 def test_a_branch_that_parts_from_what_waits_is_seen(world: World, tmp_path: Path) -> None:

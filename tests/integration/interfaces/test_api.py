@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from central.app import create_central_app
+from central.store import clients
 from central.workflows import api_clients, desk, desk_rules, seeing
 from central.workflows.api_clients import Scope
 from central.workflows.seeing import Look, Only
@@ -153,7 +154,8 @@ def test_nobody_decides_over_what_they_have_not_seen(
     assert world.record(record).status == "diverifikasi"
 
 
-def test_a_system_settles_what_two_people_wrote(world: World, loket: Counter, siak: System) -> None:
+def differing(world: World, loket: Counter) -> bytes:
+    """A request with two names: one of each office."""
     record = filed(world, loket)
     data = {name: str(value) for name, value in world.record(record).named("data").items()}
     typed = data | {"nama": "DARI DISDUKCAPIL"}
@@ -161,6 +163,11 @@ def test_a_system_settles_what_two_people_wrote(world: World, loket: Counter, si
     loket.correct(record, nama="DARI LOKET")
     loket.exchange()
     world.fold()
+    return record
+
+
+def test_a_system_settles_what_two_people_wrote(world: World, loket: Counter, siak: System) -> None:
+    record = differing(world, loket)
 
     [found] = siak.get(one(record, "/perbedaan")).json["perbedaan"]
     by_value = {side["nilai"]: side["kunci"] for side in found["pilihan"]}
@@ -183,6 +190,57 @@ def test_a_system_settles_what_two_people_wrote(world: World, loket: Counter, si
     last = settled.told[-1].body
     assert last is not None
     assert (last.act, last.by.name, last.note) == ("putuskan", "SIAK", "Sesuai foto KK.")
+
+
+@pytest.mark.parametrize("moment", ["begin_reply", "keep_reply"])
+def test_who_repeats_a_settling_that_a_crash_cut_off_finds_it_not_begun(
+    world: World, loket: Counter, siak: System, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    record = differing(world, loket)
+    [found] = siak.get(one(record, "/perbedaan")).json["perbedaan"]
+    keys = sorted(side["kunci"] for side in found["pilihan"])
+    choice = {"isian": found["isian"], "kunci": keys[0], "dilihat": keys}
+    asked = {"pilihan": [choice], "alasan": "Sesuai foto KK."}
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(clients, moment, stopped)
+        with pytest.raises(KeyboardInterrupt):
+            siak.post(one(record, "/putuskan"), asked, Idempotency_Key="kunci-0012")
+    cut_off = world.record(record)
+    done = siak.post(one(record, "/putuskan"), asked, Idempotency_Key="kunci-0012")
+    again = siak.post(one(record, "/putuskan"), asked, Idempotency_Key="kunci-0012")
+
+    assert cut_off.conflicts == 1
+    assert (done.status_code, done.json["perbedaan"]) == (200, 0)
+    assert (again.data, again.headers["Idempotent-Replay"]) == (done.data, "true")
+    assert len(world.record(record).told) == len(cut_off.told) + 1
+
+
+def test_the_same_settling_many_times_at_once_is_done_once(
+    world: World, loket: Counter, siak: System
+) -> None:
+    record = differing(world, loket)
+    [found] = siak.get(one(record, "/perbedaan")).json["perbedaan"]
+    keys = sorted(side["kunci"] for side in found["pilihan"])
+    choice = {"isian": found["isian"], "kunci": keys[0], "dilihat": keys}
+    before = len(world.record(record).told)
+
+    def send(_: int) -> TestResponse:
+        return System(siak.http.application.test_client(), siak.token).post(
+            one(record, "/putuskan"),
+            {"pilihan": [choice], "alasan": "Sesuai foto KK."},
+            Idempotency_Key="kunci-0013",
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(send, range(4)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum("Idempotent-Replay" in answer.headers for answer in answers) == 3
+    assert len(world.record(record).told) == before + 1
 
 
 def test_a_token_opens_what_it_was_given_for_until_it_is_revoked(world: World) -> None:

@@ -17,6 +17,7 @@ from aiosmtpd.controller import Controller
 from central.app import create_central_app
 from central.centre import Centre, open_centre
 from central.interface_jobs import ways_to_residents
+from central.outbound.smtp import MailServer
 from central.store import jobs
 from central.workflows import desk, notices
 from registration.lifecycle import Act, Status
@@ -111,8 +112,7 @@ def centre(
     """A centre that tells residents; the world's own from now on."""
     settings = replace(
         world.centre.settings,
-        smtp_url=smtp[1],
-        mail_from="Loket <loket@bekasi.example>",
+        mail=MailServer(smtp[1], "Loket <loket@bekasi.example>"),
         gateway_url=gateway.url,
         gateway_token="rahasia-gerbang",
         secure_cookies=False,

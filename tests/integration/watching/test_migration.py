@@ -19,6 +19,7 @@ _TABLES = {
     for table in (
         watch_tables.node_health,
         watch_tables.node_hour,
+        watch_tables.node_turn,
         watch_tables.alert,
         watch_tables.alert_message,
         watch_tables.watch_setting,

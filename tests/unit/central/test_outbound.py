@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from central.outbound.breaker import BASE_MS, MAX_MS, OPEN_AFTER, Breaker, failed, probing
 from central.outbound.errors import LineDown, OutboundError, Refused, WrongAnswer
-from central.outbound.http import MAX_BYTES, JsonLine
-from central.outbound.smtp import Mailer
+from central.outbound.http import MAX_BYTES, HttpLine
+from central.outbound.smtp import Mailer, MailServer
 
 
 def longest(_low: float, high: float) -> float:
@@ -117,7 +118,7 @@ def test_what_another_system_does_is_told_by_one_word(
     serve: Callable[[socket.socket], None], kind: type[OutboundError], slug: str
 ) -> None:
     with answering(serve) as url:
-        line = JsonLine(url, "", read_s=0.4 if serve is drip else 10.0)
+        line = HttpLine(url, "", read_s=0.4 if serve is drip else 10.0)
         begun = time.monotonic()
 
         with pytest.raises(kind) as raised:
@@ -128,6 +129,35 @@ def test_what_another_system_does_is_told_by_one_word(
     assert time.monotonic() - begun < 9
 
 
-def test_an_address_that_is_no_mail_server_is_refused_at_once() -> None:
-    with pytest.raises(ValueError, match="smtp"):
-        Mailer("http://mail.example", "loket@example")
+@pytest.mark.parametrize(
+    "answered", [http("200 OK", b"<html>"), http("202 Accepted", b""), drip, http("200 OK", b"OK")]
+)
+def test_a_word_that_was_taken_is_taken_whatever_is_said_besides(
+    answered: Callable[[socket.socket], None],
+) -> None:
+    with answering(answered) as url:
+        line = HttpLine(url)
+        begun = time.monotonic()
+
+        line.hand_over(b"{}", {})
+
+        line.close()
+    assert time.monotonic() - begun < 9
+
+
+def test_an_address_where_nobody_takes_words_is_the_fault_of_the_line() -> None:
+    with answering(http("404 No", b"")) as url, pytest.raises(LineDown, match="failing"):
+        HttpLine(url).hand_over(b"{}", {})
+
+
+@pytest.mark.parametrize(
+    ("server", "why"),
+    [
+        (MailServer("http://mail.example", "loket@example"), "smtp"),
+        (MailServer("smtp://mail.example", password_file=Path("/etc/loket/secret")), "user"),
+        (MailServer("smtp://a:b@mail.example", password_file=Path("/etc/loket/secret")), "user"),
+    ],
+)
+def test_a_mail_server_that_is_none_is_refused_at_once(server: MailServer, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Mailer(server)

@@ -111,6 +111,24 @@ def test_root_updates_once_and_installs_only_what_is_missing(machine: Machine) -
     ]
 
 
+def test_a_cluster_is_installed_only_for_whom_asks_for_it(machine: Machine) -> None:
+    machine.has("apt-get", 'echo "$*" >>"$CALLS"')
+    machine.has("id", "echo 0")
+    machine.has("chromium")
+    machine.has("etcd")
+    machine.has_postgres()
+    machine.has_font()
+    machine.has_network_tools()
+
+    usual = machine.run("system-packages")
+    calls_before = machine.calls
+    asked = machine.run("system-packages", "failover")
+
+    assert (usual.returncode, asked.returncode) == (0, 0)
+    assert calls_before == []
+    assert machine.calls[-1].endswith("--no-install-recommends patroni python3-etcd pgbouncer")
+
+
 def test_passwordless_sudo_will_do(machine: Machine) -> None:
     machine.has("apt-get", 'echo "$*" >>"$CALLS"')
     machine.has("id", "echo 1000")

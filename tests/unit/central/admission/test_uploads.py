@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -28,7 +28,7 @@ def line() -> Iterator[tuple[socket.socket, socket.socket]]:
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
     monkeypatch.setattr(uploads, "_LOOK_S", 0.01)
-    found = Watch()
+    found = Watch(threads=4)
     found.start()
     yield found
     found.stop()
@@ -103,3 +103,32 @@ def test_more_time_comes_with_what_arrives(watch: Watch, monkeypatch: pytest.Mon
         sender.join()
 
     assert len(body) == size
+
+
+def test_where_most_threads_only_read_who_drips_makes_room(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PRESSED_S", 0.05)
+    with ExitStack() as stack:
+        lines = [stack.enter_context(line()) for _ in range(3)]
+        stack.enter_context(watch.over(lines[0][0])).brought(1 << 20)
+        for here, _ in lines[1:]:
+            stack.enter_context(watch.over(here))
+
+        came = [here.recv(100) for here, _ in lines[1:]]
+
+        assert came == [b"", b""]
+        lines[0][0].send(b"still here")
+        assert lines[0][1].recv(100) == b"still here"
+
+
+def test_where_there_is_room_a_bad_line_is_left_alone(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PRESSED_S", 0.05)
+    with line() as (here, there), watch.over(here):
+        threading.Event().wait(0.3)
+
+        here.send(b"still here")
+
+        assert there.recv(100) == b"still here"

@@ -1,0 +1,1 @@
+"""What a city, a province and the country need: on paper, and checked by a simulation."""

@@ -1,0 +1,1 @@
+"""The centre on a primary and its standbys, and what becomes of what was acknowledged."""
