@@ -117,7 +117,7 @@ def _deeds(deeds: Sequence[Deed], ends: Mapping[str, StreamEnd]) -> Iterator[Vio
                 if least:
                     yield Violation(Law.LOST, f"{act} on {record}: it is not at {where}")
                 continue
-            there = held.words.get(word, 0) if word else held.acts.get(act, 0)
+            there = held.words.get((act, word), 0) if word else held.acts.get(act, 0)
             what = f"{act} {word} on {held.code} at {where}".replace("  ", " ")
             if there < least:
                 yield Violation(Law.LOST, f"{what}: confirmed {least} times, {there} there")

@@ -33,6 +33,8 @@ _PATIENCE_S = 25.0
 _REST_S = (0.1, 0.8)
 _RECEIPT = re.compile(r"/permohonan/([0-9a-f]{32})/tanda-terima")
 _LISTED = re.compile(r"/permohonan/([\d.]+)/([0-9a-f]{32})")
+_DIFFERENT = re.compile(r"/perbedaan/([\d.]+)/([0-9a-f]{32})")
+_CANCELS, _ADDRESSES, _SETTLES = 0.06, 0.5, 0.3
 _SERVER_ERROR = 500
 _BUSY = 503
 
@@ -43,6 +45,15 @@ Answered = tuple[Page | None, int]
 def numbers() -> Numbers:
     """Numbers that nobody gets twice."""
     return count(1).__next__
+
+
+def address(number: int) -> str:
+    return f"JL. MELATI BLOK S{number:06d}"
+
+
+def name(number: int) -> str:
+    """A name has no digits."""
+    return "WARGA " + "".join(chr(ord("A") + int(digit)) for digit in f"{number:06d}")
 
 
 class GivenUp(Exception):
@@ -186,13 +197,19 @@ class Petugas(Client):
         elif "serahkan" in actions:
             form = page.form("/serahkan").fill({"hubungan": "diri_sendiri", "cara": "kertas"})
             self._do(page, form, record, Act.SERAHKAN, "Penyerahan tercatat")
+        elif "batalkan" in actions and self.rng.random() < _CANCELS:
+            word = f"Pemohon pindah, catatan S{self.next_number():06d}."
+            form = page.form("/batalkan").fill({"alasan": word})
+            self._do(page, form, record, Act.BATALKAN, "Permohonan dibatalkan", word)
         elif f"/permohonan/{record}/perbaiki" in page.html:
             self._correct(record)
 
     def _correct(self, record: str) -> None:
         page = self.page(f"/permohonan/{record}/perbaiki")
-        word = f"JL. MELATI BLOK S{self.next_number():06d}"
-        form = page.main().fill({"alamat": word})
+        # Of an address the later one stands; of a name a person decides.
+        where = self.rng.random() < _ADDRESSES
+        word = address(self.next_number()) if where else name(self.next_number())
+        form = page.main().fill({"alamat" if where else "nama": word})
         form.values["konfirmasi"] = ["nik", "no_kk"]
         said = "Perbaikan tersimpan"
         if "ajukan_kembali" in form.boxes:
@@ -214,6 +231,8 @@ class Officer(Client):
     """Takes up, returns and issues what has arrived."""
 
     def turn(self) -> None:
+        if self.rng.random() < _SETTLES and self._settle():
+            return
         listed = sorted(set(_LISTED.findall(self.page("/").html)))
         if not listed:
             return
@@ -231,10 +250,29 @@ class Officer(Client):
             form = page.form("/kembalikan").fill({"alasan": word})
             said = f"{code} dikembalikan"
             self._do(page, form, stream, record, Act.KEMBALIKAN, said, word)
+        elif dice < 0.75 and f"/permohonan/{stream}/{record}/perbaiki" in page.html:
+            page, word = self.page(f"/permohonan/{stream}/{record}/perbaiki"), name(number)
+            form = page.main().fill({"nama": word})
+            self._do(page, form, stream, record, Act.PERBAIKI, "Perbaikan tersimpan", word)
         elif "terbitkan" in actions:
             word = f"3275-KTP-{number:06d}"
             form = page.form("/terbitkan").fill({"nomor_dokumen": word})
             self._do(page, form, stream, record, Act.TERBITKAN, f"{code} terbit", word)
+
+    def _settle(self) -> bool:
+        """Decide what counter and centre have changed alike; whether there was something."""
+        listed = sorted(set(_DIFFERENT.findall(self.page("/perbedaan").html)))
+        if not listed:
+            return False
+        stream, record = self.rng.choice(listed)
+        page = self.page(f"/perbedaan/{stream}/{record}")
+        word = f"Sesuai KK, catatan S{self.next_number():06d}."
+        form = page.main().fill({"alasan": word})
+        for picked, options in form.boxes.items():
+            if picked.startswith("pilih."):
+                form.values[picked] = [self.rng.choice(options)]
+        self._do(page, form, stream, record, Act.PUTUSKAN, "Diputuskan", word)
+        return True
 
     def _do(
         self, page: Page, form: Form, stream: str, record: str, act: Act, said: str, word: str = ""

@@ -87,8 +87,8 @@ class Held:
     unfinished: bool
     acts: Mapping[str, int]
     """How many changes of its history are which act."""
-    words: Mapping[str, int]
-    """How many changes of its history wrote a value."""
+    words: Mapping[tuple[str, str], int]
+    """How many changes of its history are which act and wrote which value or reason."""
     state: str
     """Hash of its folded state."""
     photos: int = 0

@@ -89,7 +89,11 @@ def _as_held(connection: Connection, record: Record) -> Held:
         str(record.value("data.nik")),
         record.status in UNFINISHED,
         Counts(str(body.act) for body in bodies),
-        Counts(str(value) for body in bodies for value in body.writes.values()),
+        Counts(
+            (str(body.act), word)
+            for body in bodies
+            for word in {body.note, *map(str, body.writes.values())}
+        ),
         state_hash(encode(record.state)).hex(),
         len(whole),
         sum(whole.values()),

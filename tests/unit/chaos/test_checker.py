@@ -22,7 +22,7 @@ HELD = Held(
     NIK,
     unfinished=True,
     acts={Act.AJUKAN: 1, Act.TERBITKAN: 1, Act.SERAHKAN: 1},
-    words={WORD: 1},
+    words={(Act.TERBITKAN, WORD): 1},
     state="5a",
     photos=1,
     whole_photos=1,
@@ -99,8 +99,14 @@ def test_a_confirmed_act_that_is_not_in_the_history_is_lost() -> None:
 
 
 def test_an_act_that_stands_in_the_history_twice_is_doubled() -> None:
-    assert laws(both(words={WORD: 2})) == {Law.DOUBLED}
+    assert laws(both(words={(Act.TERBITKAN, WORD): 2})) == {Law.DOUBLED}
     assert laws(both(acts={**HELD.acts, Act.SERAHKAN: 2})) == {Law.DOUBLED}
+
+
+def test_what_an_act_wrote_may_be_written_again_by_another_act() -> None:
+    settled = {**HELD.words, (Act.PUTUSKAN, WORD): 1}
+
+    assert laws(both(words=settled)) == set()
 
 
 def test_an_act_without_answer_may_stand_there_once_and_not_twice() -> None:
@@ -108,7 +114,7 @@ def test_an_act_without_answer_may_stand_there_once_and_not_twice() -> None:
 
     assert laws(WHOLE, [FILED, unknown]) == set()
     assert laws(both(words={}), [FILED, unknown]) == set()
-    assert laws(both(words={WORD: 2}), [FILED, unknown]) == {Law.DOUBLED}
+    assert laws(both(words={(Act.TERBITKAN, WORD): 2}), [FILED, unknown]) == {Law.DOUBLED}
 
 
 def test_an_act_that_was_refused_and_done_all_the_same_is_noticed() -> None:
