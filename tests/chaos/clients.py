@@ -281,6 +281,15 @@ class Officer(Client):
         self.journal.note(Deed(stream, record, act, self.outcome(after, sent, said), word))
 
 
+def send_now(counter: Counter) -> None:
+    """Press "Kirim sekarang" at a counter, where it is offered."""
+    visitor = Visitor(counter.server.addresses["staff"], _TIMEOUT_S).log_in("siti")
+    page = visitor.open("/sinkron")
+    if any(form.action == "/sinkron/kirim" for form in page.forms()):
+        visitor.send(page, page.form("/sinkron/kirim"))
+    visitor.session.close()
+
+
 def staff_of(
     town: Field, journal: Journal, seed: int, stop: threading.Event, desks: int
 ) -> list[Client]:

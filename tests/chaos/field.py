@@ -132,6 +132,10 @@ class Field:
     """The centre's store, opened beside its processes."""
     counters: list[Counter]
 
+    @property
+    def servers(self) -> list[Server]:
+        return [self.centre, self.worker, *(one.server for one in self.counters)]
+
 
 def make_box(counter: Counter, centre: Centre) -> None:
     """What `loket edge init`, `enrol` and `account add` do, without starting a program for each."""
