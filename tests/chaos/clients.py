@@ -209,7 +209,10 @@ class Petugas(Client):
         # Of an address the later one stands; of a name a person decides.
         where = self.rng.random() < _ADDRESSES
         word = address(self.next_number()) if where else name(self.next_number())
-        form = page.main().fill({"alamat" if where else "nama": word})
+        form, asked = page.main(), "alamat" if where else "nama"
+        if asked not in form.names:
+            return  # It waits for a decision, and the form does not ask for it.
+        form.fill({asked: word})
         form.values["konfirmasi"] = ["nik", "no_kk"]
         said = "Perbaikan tersimpan"
         if "ajukan_kembali" in form.boxes:
@@ -253,7 +256,8 @@ class Officer(Client):
         elif dice < 0.75 and f"/permohonan/{stream}/{record}/perbaiki" in page.html:
             page, word = self.page(f"/permohonan/{stream}/{record}/perbaiki"), name(number)
             form = page.main().fill({"nama": word})
-            self._do(page, form, stream, record, Act.PERBAIKI, "Perbaikan tersimpan", word)
+            if "nama" in form.names:
+                self._do(page, form, stream, record, Act.PERBAIKI, "Perbaikan tersimpan", word)
         elif "terbitkan" in actions:
             word = f"3275-KTP-{number:06d}"
             form = page.form("/terbitkan").fill({"nomor_dokumen": word})
