@@ -147,6 +147,39 @@ def test_of_one_node_no_more_are_inside_than_it_can_use() -> None:
     hall.let_in(Ask(Kind.CHANGES, "b", SMALL), 0.0)
 
 
+def _filled(town: Town) -> None:
+    for number in itertools.count():
+        try:
+            town.hall.let_in(Ask(Kind.CHANGES, f"filler {number}", SMALL), town.now)
+        except Full:
+            return
+
+
+def test_who_comes_before_its_turn_is_told_the_same_turn_again() -> None:
+    town = Town()
+    _filled(town)
+    with pytest.raises(Full) as first:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.0)
+
+    with pytest.raises(Full) as again:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.5)
+
+    assert again.value.retry_after <= first.value.retry_after
+
+
+def test_room_is_kept_for_whose_turn_it_is() -> None:
+    town = Town()
+    _filled(town)
+    with pytest.raises(Full) as full:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.0)
+    its_turn = float(full.value.retry_after)
+
+    with pytest.raises(Full):
+        town.hall.let_in(Ask(Kind.CHANGES, "has none", SMALL), its_turn)
+
+    town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), its_turn)
+
+
 def test_what_people_wait_for_goes_before_scans_and_scans_before_asking() -> None:
     hall = Hall(ROOMS, AT_ONCE)
     busy = [hall.queue(hall.nodes, Ask(Kind.CHANGES, "x"), 0.0) for _ in range(AT_ONCE)]
