@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast chaos soak lint bench bench-peers capacity record lock clean
+.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast chaos soak lint bench bench-peers bench-load capacity record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,9 @@ lint: setup ## ruff, mypy, import contract, systemd units
 
 bench: setup system ## measure beside the physical limit; writes build/bench.json
 	$(PY) -m tests.bench
+
+bench-load: setup system ## the centre under overload, herd and flood; adds to build/bench.json
+	$(PY) -m tests.bench.load_bench
 
 capacity: setup system ## what a city, a province and the country need, from measured costs
 	$(PY) -m tests.bench costs

@@ -23,7 +23,7 @@ from central.settings import CentralSettings, settings_from
 from central.workflows.carrying import import_file
 from central.workflows.enrolment import issue_code, issue_codes
 from central.workflows.folding import Folder
-from central.workflows.people import added_on_server
+from central.workflows.people import add_on_server
 from crypto.errors import CryptoError
 from registration.lifecycle import Role
 from registration.regions import all_kelurahan
@@ -80,7 +80,7 @@ def _name(stream: str) -> str:
         return "an unknown kelurahan"
 
 
-cli.add_command(account_commands(_open_vault, OFFICER_ROLES, added_on_server))
+cli.add_command(account_commands(_open, lambda centre: centre.vault, OFFICER_ROLES, add_on_server))
 keys = key_commands(_open_vault)
 cli.add_command(keys)
 add_custody_commands(cli, keys, _open)

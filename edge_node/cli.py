@@ -14,7 +14,8 @@ from edge_node.settings import EdgeSettings, settings_from
 from edge_node.workflows.enrolment import enrol as enrol_node
 from edge_node.workflows.keys import change_identity
 from edge_node.workflows.outlook import waiting
-from registration.lifecycle import Role
+from edge_node.workflows.staff_accounts import set_by_command
+from registration.staff import ROLES
 from sync.carrier_http import CarrierError, HttpCarrier, RefusedByCentre
 from sync.errors import SyncError
 from vault import tally
@@ -38,7 +39,6 @@ from vault.soundness import require_sound
 
 _CHECKED_S = 20.0
 """A small box reads about a gigabyte in that time."""
-STAFF_ROLES = (Role.PETUGAS, Role.PAMOR, Role.PENYELIA)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +58,7 @@ def _open_vault(data: Path, key_file: Path | None) -> Vault:
     return _open(data, key_file).vault
 
 
-cli.add_command(account_commands(_open_vault, STAFF_ROLES))
+cli.add_command(account_commands(_open, lambda edge: edge.vault, ROLES, set_by_command))
 keys = key_commands(_open_vault)
 cli.add_command(keys)
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crypto.identity import replica_id
 from edge_node.settings import EdgeSettings
-from edge_node.store import nodes
+from edge_node.store import nodes, staff
 from edge_node.store.relayed import Relayed
 from registration.kinds import FIRST_ACTS
 from sync.bundle import Writer
@@ -159,7 +159,7 @@ def edge_on(engine: Engine, settings: EdgeSettings, keyring: Keyring) -> Edge:
         told = writers(connection)
     if node is None:
         raise NotInitialised("this node is not enrolled yet: run `loket edge enrol`")
-    vault = open_vault(engine, keyring, replica_id(node.centre_sign))
+    vault = open_vault(engine, keyring, replica_id(node.centre_sign), on_shown=staff.note)
     vault.first_acts = FIRST_ACTS
     line = LineState(link=Link(last_ok=standing.last_ok, since=time.time()))
     # Neighbours' bundles are refused long before photos of this counter's own are.

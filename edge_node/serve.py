@@ -12,6 +12,7 @@ from edge_node.scheduler import start_jobs
 from edge_node.workflows.delivering import Deliverer
 from edge_node.workflows.exchange import Courier
 from edge_node.workflows.neighbours import Neighbours
+from edge_node.workflows.staff_accounts import carry_over
 from sync.carrier_http import HttpCarrier
 from sync.carrier_relay import RelayCarrier
 from web.logs import configure_logs
@@ -44,6 +45,7 @@ def serve_counter(edge: Edge) -> None:
 
 def _serve(edge: Edge) -> None:
     settings = edge.settings
+    carry_over(edge)
     courier = Courier(edge, HttpCarrier(edge.node.centre_url))
     relays = [RelayCarrier.to(address) for address in settings.relays]
     neighbours = Neighbours(edge, relays, courier.between_exchanges)

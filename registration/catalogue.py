@@ -80,6 +80,8 @@ COMPLAINT = "aduan."
 """Opens the record fields of a complaint (`registration.complaints`)."""
 SURVEY = "skm."
 """Opens the record fields of an answer to the survey (`registration.survey`)."""
+STAFF = "staf."
+"""Opens the record fields of an account of staff (`registration.staff`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ _FAMILIES: Mapping[str, RecordField] = MappingProxyType(
         # Written once, but for `aduan.ulang` and `aduan.pusat`, which are never taken back.
         COMPLAINT: RecordField(N_("Pengaduan"), Policy.LATEST),
         SURVEY: RecordField(N_("Survei"), Policy.LATEST),
+        # Role and password have rules of their own, by which the safer of several values holds.
+        STAFF: RecordField(N_("Akun loket"), Policy.LATEST),
     }
 )
 """Fields of which a record has any number, by how their names open."""

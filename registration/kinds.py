@@ -1,4 +1,4 @@
-"""The kinds of records that travel: requests, complaints, answers to the survey.
+"""The kinds of records that travel: requests, complaints, answers to the survey, staff accounts.
 
 They share streams, logs and keys, and nothing else: every list and every count is of one kind.
 """
@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from registration import complaints, lifecycle, survey
+from registration import complaints, lifecycle, staff, survey
 from registration.catalogue import KIND
 
-REQUEST, COMPLAINT, SURVEY = KIND, complaints.KIND, survey.KIND
+REQUEST, COMPLAINT, SURVEY, STAFF = KIND, complaints.KIND, survey.KIND, staff.KIND
 
 FIRST_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         REQUEST: frozenset({lifecycle.Act.AJUKAN}),
         COMPLAINT: frozenset({complaints.Act.ADUKAN}),
         SURVEY: frozenset({survey.FILL}),
+        STAFF: frozenset({staff.Act.BUAT}),
     }
 )
 """The acts that records of each kind begin with."""
@@ -29,10 +30,12 @@ FINAL: Mapping[str, frozenset[str]] = MappingProxyType(
         SURVEY: frozenset({survey.FILLED}),
     }
 )
-"""Where nothing more is to be done. No two kinds share a status."""
+"""Where nothing more is to be done. No two kinds share a status. An account of staff is never done
+with: a closed one keeps its name from being given again, and may be reopened."""
 
 _REQUEST_STATUSES = frozenset(str(one) for one in lifecycle.Status)
 _COMPLAINT_STATUSES = frozenset(str(one) for one in complaints.Status)
+_STAFF_STATUSES = frozenset(str(one) for one in staff.Status)
 
 
 def resolve_statuses(found: frozenset[str]) -> str | None:
@@ -44,6 +47,8 @@ def resolve_statuses(found: frozenset[str]) -> str | None:
         return lifecycle.resolve_statuses({lifecycle.Status(one) for one in found})
     if found <= _COMPLAINT_STATUSES:
         return complaints.resolve_statuses({complaints.Status(one) for one in found})
+    if found <= _STAFF_STATUSES:
+        return staff.resolve_statuses({staff.Status(one) for one in found})
     return None
 
 
@@ -53,4 +58,6 @@ def status_label(status: str) -> str | None:
         return lifecycle.STATUS_LABELS[lifecycle.Status(status)]
     if status in _COMPLAINT_STATUSES:
         return complaints.STATUS_LABELS[complaints.Status(status)]
+    if status in _STAFF_STATUSES:
+        return staff.STATUS_LABELS[staff.Status(status)]
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cbor2
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from crypto.blind import BlindIndex
 from crypto.passphrase import hash_password, password_matches
@@ -54,11 +55,38 @@ def add_account(
     }
     found = connection.execute(select(account.c.id).where(account.c.token == token)).scalar()
     if found is None:
-        found = uuid.uuid4().hex[:12]
+        found = new_account_id()
         connection.execute(insert(account), {"id": found, "token": token, **values})
     else:
         connection.execute(update(account).where(account.c.id == found).values(**values))
     return StaffAccount(found, username, name, role, True)
+
+
+def replace_accounts(
+    connection: Connection, vault: Vault, accounts: Sequence[tuple[StaffAccount, str]]
+) -> None:
+    """These accounts, each with the hash of its password, in place of those of the same ids."""
+    index = vault.keys_in(connection).blind
+    # All go before any comes: usernames may have changed hands.
+    connection.execute(delete(account).where(account.c.id.in_([one.id for one, _ in accounts])))
+    connection.execute(
+        insert(account),
+        [
+            {
+                "id": one.id,
+                "token": username_token(index, one.username),
+                "sealed": vault.keyring.seal_row(_KIND, cbor2.dumps([one.username, one.name])),
+                "role": one.role,
+                "phc": phc,
+                "active": one.active,
+            }
+            for one, phc in accounts
+        ],
+    )
+
+
+def new_account_id() -> str:
+    return uuid.uuid4().hex[:12]
 
 
 def account_by_id(connection: Connection, vault: Vault, account_id: str) -> StaffAccount | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import click
 
 from crypto.errors import CryptoError
 from crypto.keyfile import create_key_file
+from registration.errors import FormInvalid
 from vault import accounts
-from vault.accounts import StaffAccount
 from vault.core import Vault
-from vault.engine import Connection, Engine, reading, writing
+from vault.engine import Engine, reading, writing
 from vault.errors import VaultError
 from vault.keyring import Keyring, create_keyring, has_keys, kek_from_passphrase
 
@@ -74,14 +74,19 @@ def make_store(
     return keyring
 
 
+S = TypeVar("S")
+
+
 def account_commands(
-    open_vault: Callable[[Path, Path | None], Vault],
+    open_server: Callable[[Path, Path | None], S],
+    vault_of: Callable[[S], Vault],
     roles: Sequence[str],
-    added: Callable[[Connection, Vault, StaffAccount], None] | None = None,
+    add_to: Callable[[S, str, str, str, str], None],
 ) -> click.Group:
     """The group `account` with `add` and `list`, for a server whose staff have `roles`.
 
-    :param added: what the server does in the transaction that adds or changes an account.
+    :param add_to: what the server does with (username, name, role, password). May raise
+        FormInvalid.
     """
 
     @click.group(help="Accounts of those who work here.")
@@ -104,17 +109,17 @@ def account_commands(
         password_stdin: bool,
     ) -> None:
         """Add an account, or give an existing one a new name, role and password."""
-        vault = open_vault(data, key_file)
+        server = open_server(data, key_file)
         if password_stdin:
             password = sys.stdin.readline().rstrip("\n")
         else:
             password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         if len(password) < _MIN_PASSWORD:
             refuse(f"a password has {_MIN_PASSWORD} characters or more")
-        with writing(vault.engine) as connection:
-            made = accounts.add_account(connection, vault, username, name, role, password)
-            if added is not None:
-                added(connection, vault, made)
+        try:
+            add_to(server, username, name, role, password)
+        except FormInvalid as invalid:
+            refuse(invalid)
         click.echo(f"Account {username} ({role}) is ready.")
 
     @account.command("list")
@@ -122,7 +127,7 @@ def account_commands(
     @key_file_option
     def show(data: Path, key_file: Path | None) -> None:
         """List the accounts."""
-        vault = open_vault(data, key_file)
+        vault = vault_of(open_server(data, key_file))
         with reading(vault.engine) as connection:
             for one in accounts.list_accounts(connection, vault):
                 click.echo(f"{one.username}\t{one.role}\t{one.name}")

@@ -197,6 +197,35 @@ SAMPLES: dict[str, Any] = {
             note="Foto akta buram",
         ),
     ),
+    "staff": (
+        Item(
+            url="/_komponen",
+            name="Siti Rahma",
+            username="siti",
+            role="Petugas",
+            active=True,
+            tag=Item(kind="good", label="aktif"),
+            reach=Item(kind="sent", label="Sampai di loket hari ini 10.42"),
+            note="",
+        ),
+        Item(
+            url="/_komponen",
+            name="Dewi Lestari",
+            username="siti-2",
+            role="Pamor",
+            active=True,
+            tag=Item(kind="wait", label="menunggu masuk pertama"),
+            reach=Item(kind="wait", label="Menunggu kontak berikutnya"),
+            note="“siti” dibuat di dua tempat; akun ini masuk dengan siti-2.",
+        ),
+    ),
+    "staff_roles": (
+        ("petugas", "Petugas", "Melayani di loket."),
+        ("penyelia", "Penyelia", "Sama seperti petugas, ditambah pengawasan."),
+    ),
+    "staff_urls": Item(change="/_komponen", close="/_komponen", code="/_komponen"),
+    "staff_typed": {"nama": "Siti Rahma", "peran": "petugas", "alasan": ""},
+    "staff_errors": {"alasan": ["Tulis alasannya, paling panjang 200 huruf."]},
     "columns": ("Kode", "Nama", "Layanan", "Status", ("Hari", "num")),
     "rows": (
         (

@@ -50,6 +50,8 @@ class Gate:
             it is not begun.
         :raises Full: its turn did not come in that time.
         """
+        with self._lock:
+            visit.whole = True
         with self._at_work(self._hall.nodes, visit.ask, patience_s):
             yield
 
@@ -78,7 +80,7 @@ class Gate:
                 if not begun.is_set() and now >= ends:
                     self._hall.give_up(lane, work)
                     del self._begun[work]
-                    raise self._hall.full(now)
+                    raise self._hall.full(now, ask)
         try:
             yield
         finally:

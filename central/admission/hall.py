@@ -12,15 +12,24 @@ from dataclasses import dataclass, field
 
 from central.admission.limit import Limit
 from central.admission.line import Given, Kind, Waiting, next_of
-from central.admission.turns import Timetable
+from central.admission.turns import SOONEST_S, Timetable
 
 UNIT_BYTES = 8 << 10
 """A bundle is one unit of work, and one more for each of so many bytes."""
 SMALL_BYTES = 16 << 10
 """What is larger is no small change, whatever it says it carries."""
-BEFORE_S = 4.0
-"""So many seconds of work may stand before somebody who is let in. Waiting in line for longer
-would be no better than coming back."""
+BEFORE_S = 0.25
+"""So many seconds of work may stand before somebody who is let in: enough that there is always
+some, little enough that who is let in does not feel it."""
+_READ_SHARE = 1 / 8
+"""Of the work of a large bundle that is still being read: it comes when its line has carried it,
+and most of its time is not now."""
+EARLY_S, LATE_S = 1.0, 5.0
+"""A turn counts from so long before it to so long after it: clocks tell whole seconds, and jitter
+is added to them."""
+FOR_TURNS, BETWEEN_TURNS = 2.0, 0.25
+"""How much of `BEFORE_S` may stand before who comes at its turn, and before who has none while
+others have: room is kept for them, and none stands empty."""
 SHARE = {Kind.CHANGES: 1.0, Kind.SCANS: 0.6, Kind.PULL: 0.4}
 """Of that and of the rooms: what is less urgent is refused first."""
 AT_ONCE_OF_ONE = 2
@@ -28,6 +37,8 @@ AT_ONCE_OF_ONE = 2
 GIVE_WAY_S = 0.1
 """How long work of a node that could begin waits for an officer's page, where another is under
 way."""
+_MOST_TURNS = 4096
+"""Kept; who is told more turns than that comes as one without."""
 _WEIGHT = 1 / 16
 _FIRST_UNIT_S = 0.02
 
@@ -62,6 +73,15 @@ class Visit:
     """Somebody who was let in."""
 
     ask: Ask
+    whole: bool = False
+    """Whether its body was read."""
+
+    @property
+    def ahead(self) -> float:
+        """Units of work that stand before the next one because of it."""
+        if self.whole or self.ask.size <= SMALL_BYTES:
+            return self.ask.units
+        return self.ask.units * _READ_SHARE
 
 
 @dataclass(slots=True, eq=False)
@@ -119,6 +139,8 @@ class Hall:
         self.nodes = Lane(Limit(most_at_once))
         self.pages = Lane(Limit(most_at_once))
         self._timetable = Timetable()
+        self._turns: dict[str, float] = {}
+        """Nodes that were told to come back, and when."""
         self.refused = 0
         """How many were turned away so far."""
 
@@ -127,25 +149,46 @@ class Hall:
         if ask.kind is Kind.CHANGES and ask.size > SMALL_BYTES:
             ask = Ask(Kind.SCANS, ask.node, ask.size)
         if ask.node and sum(one.ask.node == ask.node for one in self.inside) >= AT_ONCE_OF_ONE:
-            raise self.full(now, own=True)
-        if self.inside and not self._has_room_for(ask, now):
-            raise self.full(now)
+            self.refused += 1
+            raise Full(math.ceil(SOONEST_S), own=True)
+        turn = self._turn_of(ask.node, now)
+        if turn is not None and now < turn - EARLY_S:
+            # It comes before its turn: asking more often gives nobody more.
+            self.refused += 1
+            raise Full(math.ceil(turn - now))
+        if self.inside and not self._has_room_for(ask, now, has_turn=turn is not None):
+            raise self.full(now, ask)
+        self._turns.pop(ask.node, None)
         visit = Visit(ask)
         self.inside.add(visit)
         return visit
 
-    def _has_room_for(self, ask: Ask, now: float) -> bool:
-        lane, asks = self.nodes, [one.ask for one in self.inside]
-        before_s = sum(one.units for one in asks) * lane.unit_s / lane.limit.now_at_once()
-        # Who had more than its even share of late is refused before the others are.
-        share = SHARE[ask.kind] / lane.given.excess(ask.node, {one.node for one in asks}, now)
-        return before_s <= BEFORE_S * share and len(asks) < max(self._rooms * share, 1.0)
+    def _turn_of(self, node: str, now: float) -> float | None:
+        """When the node was told to come; None: it was not, or is too late for it."""
+        self._turns = {one: at for one, at in self._turns.items() if now < at + LATE_S}
+        return self._turns.get(node)
 
-    def full(self, now: float, *, own: bool = False) -> Full:
+    def _has_room_for(self, ask: Ask, now: float, *, has_turn: bool) -> bool:
+        lane = self.nodes
+        ahead = sum(one.ahead for one in self.inside)
+        before_s = ahead * lane.unit_s / lane.limit.now_at_once()
+        share = SHARE[ask.kind]
+        if has_turn:
+            allowed_s = FOR_TURNS * BEFORE_S
+        elif any(at <= now + BEFORE_S for at in self._turns.values()):
+            # Others were told to come now. Who was just served and asks for more does not stay.
+            allowed_s = BETWEEN_TURNS * BEFORE_S
+        else:
+            allowed_s = BEFORE_S
+        return before_s <= allowed_s * share and len(self.inside) < max(self._rooms * share, 1.0)
+
+    def full(self, now: float, ask: Ask) -> Full:
         """What is told to somebody who is turned away."""
         self.refused += 1
         turn = self._timetable.next_turn(now, self.nodes.limit.now_at_once())
-        return Full(math.ceil(turn), own=own)
+        if ask.node and len(self._turns) < _MOST_TURNS:
+            self._turns[ask.node] = now + turn
+        return Full(math.ceil(turn))
 
     def leave(self, visit: Visit) -> None:
         self.inside.remove(visit)

@@ -50,12 +50,6 @@ class Given:
         amount, at = self._of.get(node, (0.0, now))
         return float(amount * 0.5 ** ((now - at) / _HALF_LIFE_S))
 
-    def excess(self, node: str, among: set[str], now: float) -> float:
-        """How many times a node's even share it was given, of what those here were; 1 at least."""
-        everybody = among | {node}
-        total = sum(self.of(one, now) for one in everybody)
-        return max(self.of(node, now) * len(everybody) / total, 1.0) if total else 1.0
-
 
 def next_of(waiting: list[Waiting], given: Given, now: float) -> Waiting:
     """Whose turn it is; `waiting` is not empty."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
+from central.store.heard import as_heard
 from central.store.tables import enrolment, node
+from sync.change import Context
 from sync.enrol import EnrolCode
 from sync.exchange import Sender
 from vault.core import Vault
@@ -132,6 +134,8 @@ _MET = Prepared(
         last_contact_ms=bindparam("now_ms"),
         clock_drift_ms=bindparam("drift_ms"),
         told_more=bindparam("more"),
+        heard=bindparam("heard"),
+        heard_ms=case((node.c.heard == bindparam("heard"), node.c.heard_ms), else_=bindparam("at")),
     )
 )
 
@@ -143,20 +147,37 @@ def met(
     now_ms: int,
     drift_ms: int,
     told_more: bool,
+    heard: Context,
 ) -> None:
-    """A bundle of this node was taken."""
+    """A bundle of this node was taken.
+
+    :param heard: how much of the centre's logs it holds.
+    """
     said = {"number": number, "now_ms": now_ms, "drift_ms": drift_ms, "more": told_more}
-    _MET.run(connection, {"node": replica, **said})
+    at = {"heard": as_heard(heard), "at": now_ms}
+    _MET.run(connection, {"node": replica, **said, **at})
 
 
-def brought(connection: Connection, replica: bytes, number: int, told_more: bool) -> None:
+def brought(
+    connection: Connection,
+    replica: bytes,
+    number: int,
+    now_ms: int,
+    told_more: bool,
+    heard: Context,
+) -> None:
     """A bundle of this node was brought by hand: no contact, and no word about its clock."""
+    told = as_heard(heard)
+    newer = node.c.last_number < number
+    news = newer & node.c.heard.is_distinct_from(told)
     connection.execute(
         update(node)
         .where(node.c.replica == replica)
         .values(
-            last_number=case((node.c.last_number < number, number), else_=node.c.last_number),
+            last_number=case((newer, number), else_=node.c.last_number),
             told_more=told_more,
+            heard=case((newer, told), else_=node.c.heard),
+            heard_ms=case((news, now_ms), else_=node.c.heard_ms),
         )
     )
 
@@ -368,6 +389,8 @@ def _new_node(
         "retired": False,
         "takes_over": False,
         "orders_upto": 0,
+        "heard": None,
+        "heard_ms": 0,
     }
 
 

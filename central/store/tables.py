@@ -51,10 +51,13 @@ node = Table(
     Column("retired", Boolean, nullable=False),
     Column("takes_over", Boolean, nullable=False),
     Column("orders_upto", BigInteger, nullable=False),
+    Column("heard", LargeBinary),
+    Column("heard_ms", BigInteger, nullable=False, server_default="0"),
 )
 """An enrolled kelurahan server. `former`: the replica that it wrote as before; `retired`: another
 identity came after this one; `takes_over`: it is being given the open requests of its stream;
-`orders_upto`: shredding orders up to there are carried out on it."""
+`orders_upto`: shredding orders up to there are carried out on it; `heard`: {log of the centre: how
+much of it the server holds}, as it last said, and since when."""
 
 enrolment = Table(
     "enrolment",

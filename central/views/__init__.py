@@ -23,6 +23,7 @@ def register(app: Flask) -> None:
     from central.views.clients import clients
     from central.views.complaints import complaints
     from central.views.connections import connections
+    from central.views.counter_staff import counter_staff
     from central.views.custody import custody
     from central.views.desk import desk_pages
     from central.views.desk_rules import desk_rules
@@ -60,7 +61,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(reports)
     for blueprint in (desk_pages, desk_rules, proposals, servers, alerts, centre_keys):
         app.register_blueprint(blueprint)
-    for blueprint in (people, own, passkeys):
+    for blueprint in (people, counter_staff, own, passkeys):
         app.register_blueprint(blueprint)
     install_notices(app)
     app.register_blueprint(sync)

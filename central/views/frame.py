@@ -23,6 +23,7 @@ _PART_OF = {
     **dict.fromkeys(("servers", "alerts", "centre_keys", "custody"), "nodes"),
     **dict.fromkeys(("clients", "notices", "siak"), "connections"),
     "reports": "summary",
+    "counter_staff": "people",
 }
 """Pages that are found through an entry of the menu, by blueprint."""
 
@@ -97,7 +98,7 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
 
     def item(label: str, endpoint: str, count: int | None = None) -> NavItem:
         place = endpoint.split(".")[0]
-        return NavItem(label, url_for(endpoint), _PART_OF.get(own, own) == place, count)
+        return NavItem(label, url_for(endpoint), place in (own, _PART_OF.get(own)), count)
 
     items = [item(gettext("Permohonan"), "queue.listing", open_now)] if role in WATCHERS else []
     if role in OFFICERS:
@@ -115,6 +116,8 @@ def _nav(work: Counts, alerts: int, role: str) -> list[NavItem]:
             item(gettext("Sambungan"), "connections.overview"),
             item(gettext("Akun"), "people.listing"),
         ]
+    if role == Role.PENYELIA:
+        items.append(item(gettext("Akun loket"), "counter_staff.places"))
     if role in (Role.ADMIN, Role.AUDITOR):
         items.append(item(gettext("Jejak akses"), "trail.listing"))
     return items

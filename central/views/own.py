@@ -14,10 +14,10 @@ from central.views.frame import go
 from central.views.texts import gettext
 from central.views.words import ago, clock, moment, says
 from central.workflows import own_account
-from central.workflows.one_time import SHORTEST_PASSWORD
 from registration.errors import FormInvalid
 from registration.lifecycle import ROLE_LABELS, Role
 from registration.regions import place_name
+from vault.one_time import SHORTEST_PASSWORD
 from web.session import requires_role
 
 own = Blueprint("own", __name__, url_prefix="/akun")

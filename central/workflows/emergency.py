@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from central.centre import Centre
 from central.store import audit, emergency
-from central.workflows.one_time import as_code, new_code
 from central.workflows.people import SERVER, NotPossible
 from central.workflows.signing_in import begin_in
 from registration.lifecycle import Role
@@ -18,6 +17,7 @@ from registration.texts import N_, Sentence
 from sync.body import Author
 from vault import accounts
 from vault.engine import reading, writing
+from vault.one_time import as_code, new_code
 
 LIFETIME_MS = 15 * 60 * 1000
 

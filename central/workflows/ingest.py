@@ -215,11 +215,13 @@ def _take(
     if known.takes_over and has_taken_over(connection, request, known):
         nodes.has_taken_over(connection, known.replica)
         known = replace(known, takes_over=False)
+    heard = {r: seq for r, seq in request.have.items() if r in vault.central_writers}
+    number = request.number
     if by_hand:
-        nodes.brought(connection, known.replica, request.number, request.more)
+        nodes.brought(connection, known.replica, number, now_ms, request.more, heard)
     else:
         drift_ms = request.sent_ms - now_ms
-        nodes.met(connection, known.replica, request.number, now_ms, drift_ms, request.more)
+        nodes.met(connection, known.replica, number, now_ms, drift_ms, request.more, heard)
         if request.health is not None:
             health.keep(connection, known.replica, request.health, now_ms, drift_ms)
     if request.lacks_keys:

@@ -10,13 +10,13 @@ from central.centre import Centre
 from central.store import audit, factors, people, sessions
 from central.store.factors import Passkey
 from central.store.sessions import Session, SignedIn
-from central.workflows.one_time import as_code, new_code, password_trouble
 from central.workflows.signing_in import step_of
 from registration.errors import FormInvalid
 from registration.texts import N_, Sentence
 from sync.body import Author
 from vault import accounts
 from vault.engine import Connection, reading, writing
+from vault.one_time import as_code, new_code, password_trouble
 
 RECOVERY_CODES = 8
 _ISSUER = "Loket Disdukcapil"

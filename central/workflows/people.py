@@ -7,7 +7,6 @@ from collections.abc import Collection
 from central.centre import Centre
 from central.store import audit, factors, people, sessions
 from central.store.people import Person
-from central.workflows.one_time import new_code
 from central.workflows.signing_in import ROLES
 from registration.errors import FormInvalid
 from registration.lifecycle import Role
@@ -16,9 +15,9 @@ from registration.texts import N_, Sentence
 from sync.body import Author
 from vault import accounts
 from vault.accounts import StaffAccount
-from vault.core import Vault, wall_ms
 from vault.engine import Connection, reading, writing
 from vault.errors import VaultError
+from vault.one_time import new_code
 
 __all__ = ["SERVER", "NoSuchPerson", "NotPossible", "Person"]
 
@@ -213,11 +212,15 @@ def demand(centre: Centre, by: Author, roles: Collection[str]) -> None:
         )
 
 
-def added_on_server(connection: Connection, vault: Vault, one: StaffAccount) -> None:
+def add_on_server(centre: Centre, username: str, name: str, role: str, password: str) -> None:
     """An account was added or changed by a command on the server: its password is no code."""
-    people.save_kept(connection, one.id, must_change=False, code_until_ms=0)
-    told = f"{one.name} ({one.username}): {one.role}"
-    audit.note_act(connection, vault, wall_ms(), "account-add", one.id, [SERVER], told)
+    with writing(centre.vault.engine) as connection:
+        one = accounts.add_account(connection, centre.vault, username, name, role, password)
+        people.save_kept(connection, one.id, must_change=False, code_until_ms=0)
+        told = f"{one.name} ({one.username}): {one.role}"
+        audit.note_act(
+            connection, centre.vault, centre.clock(), "account-add", one.id, [SERVER], told
+        )
 
 
 def _found(connection: Connection, centre: Centre, account_id: str) -> StaffAccount:

@@ -12,11 +12,11 @@ from central.centre import Centre
 from central.store import factors, people, sessions
 from central.store.people import Kept
 from central.store.sessions import SignedIn
-from central.workflows.one_time import as_code
 from registration.lifecycle import Role
 from vault import accounts
 from vault.accounts import StaffAccount
 from vault.engine import Connection, reading, writing
+from vault.one_time import as_code
 
 __all__ = ["ROLES", "SignedIn"]
 

@@ -86,13 +86,16 @@ def come_in() -> Response:
     except FormInvalid:
         said = gettext("Isi nama pengguna dan kata sandi.")
         raise refusal(422, "masuk-kurang", said) from None
-    found = staff.log_in(the_edge(), login.pengguna, login.sandi)
-    if found is None or not _may_file(found):
+    entered = staff.log_in(the_edge(), login.pengguna, login.sandi)
+    if entered is None or not _may_file(entered.account):
         # The same words for all: nobody learns which user names exist.
         said = gettext("Nama pengguna atau kata sandi tidak cocok.")
         raise refusal(422, "masuk-salah", said)
     by_user.forget(user)
-    return jsonify(tanda=_signer().dumps(found.id), nama=found.name)
+    if entered.must_change:
+        said = gettext("Ini kode sekali pakai. Masuk dulu di komputer loket dan pilih kata sandi.")
+        raise refusal(422, "masuk-ganti", said)
+    return jsonify(tanda=_signer().dumps(entered.account.id), nama=entered.account.name)
 
 
 def _may_file(account: StaffAccount) -> bool:
@@ -114,9 +117,10 @@ def signed_in(view: Callable[P, R]) -> Callable[P, Any]:
             account_id = str(_signer().loads(token if kind == "Bearer" else "", max_age=lifetime))
         except BadSignature:
             account_id = ""
-        account = staff.account(the_edge(), account_id) if account_id else None
-        if account is None or not _may_file(account):
+        found = staff.account(the_edge(), account_id) if account_id else None
+        if found is None or found[1] or not _may_file(found[0]):
             raise refusal(401, "belum-masuk", gettext("Silakan masuk dulu"))
+        account = found[0]
         g.pamor = Author(account.id, account.name, account.role)
         return view(*args, **kwargs)
 

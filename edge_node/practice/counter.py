@@ -18,6 +18,7 @@ from edge_node.practice.mount import FOLDER
 from edge_node.store import nodes
 from edge_node.workflows import acts
 from edge_node.workflows.filing import RESIDENT, Filed, Upload, file_request, new_record
+from edge_node.workflows.staff_accounts import carry_over
 from registration.acts_schema import HandOver
 from registration.catalogue import SERVICES, Case
 from registration.form import load_form
@@ -82,6 +83,7 @@ def open_counter(real: Edge, seed: int) -> Counter:
         for role, name in _ROLES:
             # Nobody signs in by this passphrase, so nobody knows it.
             accounts.add_account(connection, edge.vault, role, name, role, new_key().hex())
+    carry_over(edge)
     with reading(engine) as connection:
         made = {one.role: one for one in accounts.list_accounts(connection, edge.vault)}
     staff = tuple(made[role] for role, _ in _ROLES)

@@ -111,6 +111,19 @@ surveyed = Table(
 )
 """Requests that the survey was answered for (`store.surveyed`). Names no answer and no time."""
 
+staff = Table(
+    "staff",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("record", LargeBinary, nullable=False),
+    Column("must_change", Boolean, nullable=False),
+    Column("until_ms", BigInteger, nullable=False),
+    Column("namesake", Text, nullable=False),
+)
+"""What of an account is kept beside `account`; both are derived from its record. `until_ms`: how
+long a one-time code is good; `namesake`: the account that has the username which this one was
+given too."""
+
 field_key = Table(
     "field_key",
     metadata,

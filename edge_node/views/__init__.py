@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -29,6 +29,7 @@ from edge_node.views import (
     relay,
     request_page,
     scans,
+    staff_accounts,
     suggestions,
     survey,
     tickets,
@@ -41,6 +42,7 @@ from edge_node.views import (
 from edge_node.views import weather as sky
 from edge_node.views.current import the_edge
 from edge_node.workflows import staff
+from edge_node.workflows.staff_accounts import NoSuchAccount
 from registration.lifecycle import Act, Role, may
 from vault.errors import NoSuchRecord
 from web.app import exempt_from_csrf
@@ -71,6 +73,7 @@ _BLUEPRINTS = (
     deliveries.blueprint,
     complaints.blueprint,
     survey.blueprint,
+    staff_accounts.blueprint,
 )
 
 
@@ -80,7 +83,10 @@ def register(app: Flask) -> None:
 
     def load(account_id: str) -> Account | None:
         found = staff.account(edge, account_id)
-        return Account(found.id, found.name, found.role) if found else None
+        if found is None:
+            return None
+        who, g.must_change = found
+        return Account(who.id, who.name, who.role)
 
     install_login(app, load, "masuk.form")
     for blueprint in _BLUEPRINTS:
@@ -88,8 +94,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(relay.blueprint)
     # Neighbours' servers hold no cookie; what they leave is signed for the centre.
     exempt_from_csrf(app, relay.blueprint)
+    app.before_request(staff_accounts.password_first)
     app.context_processor(_frame)
     app.register_error_handler(NoSuchRecord, _no_such_record)
+    app.register_error_handler(NoSuchAccount, _no_such_record)
 
 
 def _frame() -> dict[str, Any]:
@@ -115,12 +123,13 @@ def _frame() -> dict[str, Any]:
             for _, url, label in nav
         ],
         "logout_url": url_for("masuk.out"),
+        "account_url": url_for("akun.password"),
         "new_request_url": (
             url_for("baru.choose") if may(Act.AJUKAN, Role(account.role), None) else None
         ),
     }
 
 
-def _no_such_record(_: NoSuchRecord) -> Any:
+def _no_such_record(_: NoSuchRecord | NoSuchAccount) -> Any:
     response: Response | Any = current_app.handle_http_exception(NotFound())
     return response

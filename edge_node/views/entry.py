@@ -7,7 +7,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -81,12 +90,27 @@ def come_in() -> Any:
         login = load_login(typed)
     except FormInvalid:
         return _page(422, gettext("Isi nama pengguna dan kata sandi."))
-    found = staff.log_in(the_edge(), login.pengguna, login.sandi)
-    if found is None:
+    entered = staff.log_in(the_edge(), login.pengguna, login.sandi)
+    if entered is None:
         # The same words for both: nobody learns which user names exist.
         return _page(422, gettext("Nama pengguna atau kata sandi tidak cocok."))
     tries.by_user.forget(user)
+    if entered.stale:
+        return _page(
+            422, gettext("Kode sekali pakai ini sudah lewat waktunya. Minta kode yang baru.")
+        )
+    found = entered.account
     sign_in(Account(found.id, found.name, found.role))
+    if found.username.casefold() != user:
+        flash(
+            gettext(
+                "“%(asked)s” juga dipakai orang lain. Mulai sekarang nama pengguna Anda: "
+                "%(username)s.",
+                asked=user,
+                username=found.username,
+            ),
+            "wait",
+        )
     return redirect(safe_next(request.form.get("next"), url_for("loket.hari_ini")), 303)
 
 

@@ -27,7 +27,7 @@ PARTS: dict[str, Callable[[Figures], None]] = {
     "commit": edge_bench.commit_ratio,
     "edge": lambda figures: edge_bench.with_the_line_cut(figures, 10_000),
     "pages": pages_bench.pages,
-    "portal": portal_bench.portal_load,
+    "portal": lambda figures: portal_bench.portal_load(figures),
     "views": view_bench.first_views,
     "ack": lambda figures: sync_bench.throughput(figures, 2_000),
     "sync": lambda figures: sync_bench.throughput(figures, 20_000),

@@ -103,10 +103,10 @@ def _file(portal: str, number: int, person: Person, photos: dict[str, bytes]) ->
     return Filing(code.group(), "", len(photos))
 
 
-def _crowd(portal: str, seed: int, done: Any) -> None:
+def _crowd(portal: str, seed: int, count: int, done: Any) -> None:
     """In a process of its own, so that it takes no turn from who measures."""
     people, rng = People(seed), random.Random(seed)
-    residents = [people.person(ages=(25, 60)) for _ in range(RESIDENTS)]
+    residents = [people.person(ages=(25, 60)) for _ in range(count)]
     photos = [
         {jenis: draw_scan(one, jenis, random.Random(n)) for jenis in _PAPERS}
         for n, one in enumerate(residents)
@@ -123,7 +123,7 @@ def _crowd(portal: str, seed: int, done: Any) -> None:
     done.put("ready")
     threads = [
         threading.Thread(target=come, args=(n, rng.uniform(0, _COME_WITHIN_S)))
-        for n in range(RESIDENTS)
+        for n in range(count)
     ]
     for thread in threads:
         thread.start()
@@ -144,10 +144,12 @@ def _visit(siti: Browser, go_on: Callable[[], bool]) -> list[float]:
     return taken
 
 
-def portal_load(figures: Figures) -> None:
+def portal_load(
+    figures: Figures, residents: int = RESIDENTS, name: str = "edge.portal_load"
+) -> None:
     """p95 of the staff pages while the crowd files ÷ p95 before and after; what arrived whole."""
-    with tempfile.TemporaryDirectory(prefix="loket-bench-") as name:
-        root = Path(name)
+    with tempfile.TemporaryDirectory(prefix="loket-bench-") as folder:
+        root = Path(folder)
         with running_centre(root) as centre:
             url = centre.addresses["centre"]
             edge = make_edge(root, "edge", STREAM, centre, url, (Staff("siti", "Siti", "petugas"),))
@@ -157,7 +159,9 @@ def portal_load(figures: Figures) -> None:
                 _visit(siti, iter([True] * 3 + [False]).__next__)
                 fork = multiprocessing.get_context("spawn")
                 done = fork.Queue()
-                crowd = fork.Process(target=_crowd, args=(edge.addresses["portal"], 5, done))
+                crowd = fork.Process(
+                    target=_crowd, args=(edge.addresses["portal"], 5, residents, done)
+                )
                 crowd.start()
                 done.get()
                 started = time.perf_counter()
@@ -168,33 +172,33 @@ def portal_load(figures: Figures) -> None:
                 idle = _visit(siti, iter([True] * _IDLE_ROUNDS + [False]).__next__)
             finally:
                 edge.stop()
-        held, whole = _held(root)
+        held, whole = _held(root, residents)
     codes = {one.code for one in filings if one.code}
     for trouble in sorted({one.trouble for one in filings if one.trouble}):
         print(f"  a resident met: {trouble}", flush=True)
     p95, before = percentile(loaded, 0.95), percentile(idle, 0.95)
     figures.add(
-        "edge.portal_load_p95_ratio",
+        f"{name}_p95_ratio",
         p95 / before,
         "ratio",
         "<= 2",
         f"staff p95 {p95:.0f} ms of {before:.0f} ms idle; {len(codes)} filed in {took:.0f} s",
     )
     figures.add(
-        "edge.portal_load_lost",
+        f"{name}_lost",
         len(codes - held) + 2 * len(codes) - whole,
         "lost",
         "0",
-        f"{len(codes)} receipts of {RESIDENTS}, {len(held)} requests, {whole} photos whole",
+        f"{len(codes)} receipts of {residents}, {len(held)} requests, {whole} photos whole",
     )
 
 
-def _held(root: Path) -> tuple[set[str], int]:
+def _held(root: Path, residents: int) -> tuple[set[str], int]:
     """(codes of the requests in the store, photos that are there whole)."""
     edge = open_edge(EdgeSettings(root / "edge", root / "edge.key"))
     with reading(edge.vault.engine) as connection:
         only = Filter(stream=edge.stream)
-        records, _ = list_records(connection, edge.vault, only, 1, 10 * RESIDENTS)
+        records, _ = list_records(connection, edge.vault, only, 1, 10 * residents)
         whole = sum(
             sum(complete_scans(connection, edge.stream, one.scans).values()) for one in records
         )

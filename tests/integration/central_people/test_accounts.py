@@ -13,8 +13,7 @@ from central.workflows.people import NotPossible
 from sync.body import Author
 from tests.integration.central_people.conftest import NEW, Clock, code_on, id_of, on_both
 from tests.integration.central_views.conftest import PASSWORD, Officer
-from vault import accounts
-from vault.engine import reading, writing
+from vault.engine import reading
 from vault.tables import account as account_table
 
 Enter = Callable[..., Officer]
@@ -182,11 +181,7 @@ def test_a_password_from_the_command_line_takes_the_place_of_an_old_code(
 
 def _by_command(centre: Centre) -> None:
     """As `loket central account add` does."""
-    with writing(centre.vault.engine) as connection:
-        made = accounts.add_account(
-            connection, centre.vault, "rudi", "Rudi Hartono", "verifikator", "sandi-dari-server"
-        )
-        people.added_on_server(connection, centre.vault, made)
+    people.add_on_server(centre, "rudi", "Rudi Hartono", "verifikator", "sandi-dari-server")
 
 
 def test_an_unknown_account_is_a_page_with_words(ani: Officer) -> None:

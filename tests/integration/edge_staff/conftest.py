@@ -119,7 +119,8 @@ class Browser:
     def _csrf(self) -> str:
         page = self.client.get("/masuk")
         if page.status_code != 200:
-            page = self.client.get("/sinkron")
+            # The page that is there for everybody who is signed in.
+            page = self.client.get("/akun/sandi")
         found = _TOKEN.search(page.text)
         assert found is not None
         return found[1]

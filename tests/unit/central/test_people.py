@@ -6,8 +6,8 @@ import pyotp
 import pytest
 
 from central.browsers import kind_of
-from central.workflows.one_time import as_code, new_code, password_trouble
 from central.workflows.signing_in import step_of
+from vault.one_time import as_code, new_code, password_trouble
 
 _SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 _NOW_MS = 1_700_000_010_000

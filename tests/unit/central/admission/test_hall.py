@@ -116,12 +116,12 @@ def test_one_that_floods_takes_nothing_from_the_others(seed: int) -> None:
     for node in nodes:
         town.drain(node, 10_000)
     # A hundred visits a second, whatever it is told.
-    for step in range(6_000):
+    for step in range(18_000):
         town.at(
             step / 100, lambda: town.try_once(Ask(Kind.CHANGES, "flood", SMALL), _none, _nothing)
         )
 
-    town.run(until=60.0)
+    town.run(until=180.0)
 
     assert jain([town.acked[node] for node in nodes]) >= 0.95
     assert town.acked["flood"] <= 2 * max(town.acked[node] for node in nodes)
@@ -145,6 +145,39 @@ def test_of_one_node_no_more_are_inside_than_it_can_use() -> None:
 
     assert full.value.own
     hall.let_in(Ask(Kind.CHANGES, "b", SMALL), 0.0)
+
+
+def _filled(town: Town) -> None:
+    for number in itertools.count():
+        try:
+            town.hall.let_in(Ask(Kind.CHANGES, f"filler {number}", SMALL), town.now)
+        except Full:
+            return
+
+
+def test_who_comes_before_its_turn_is_told_the_same_turn_again() -> None:
+    town = Town()
+    _filled(town)
+    with pytest.raises(Full) as first:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.0)
+
+    with pytest.raises(Full) as again:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.5)
+
+    assert again.value.retry_after <= first.value.retry_after
+
+
+def test_room_is_kept_for_whose_turn_it_is() -> None:
+    town = Town()
+    _filled(town)
+    with pytest.raises(Full) as full:
+        town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), 0.0)
+    its_turn = float(full.value.retry_after)
+
+    with pytest.raises(Full):
+        town.hall.let_in(Ask(Kind.CHANGES, "has none", SMALL), its_turn)
+
+    town.hall.let_in(Ask(Kind.CHANGES, "a", SMALL), its_turn)
 
 
 def test_what_people_wait_for_goes_before_scans_and_scans_before_asking() -> None:
