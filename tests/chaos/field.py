@@ -17,7 +17,7 @@ from pathlib import Path
 from central.centre import Centre, open_centre
 from central.settings import CentralSettings
 from central.workflows.enrolment import issue_code
-from central.workflows.people import added_on_server
+from central.workflows.people import add_on_server
 from crypto.keyfile import create_key_file
 from demo.processes import EDGE_ENV, PASSWORD, Server, Staff, fold_worker, make_centre
 from demo.town import OFFICERS
@@ -38,7 +38,6 @@ from tests.line.lane import (
     run_in,
 )
 from tests.postgres import new_database, running_postgres
-from vault.accounts import add_account
 from vault.engine import writing
 from vault.keyring import create_keyring
 
@@ -162,10 +161,8 @@ def make_box(counter: Counter, centre: Centre) -> None:
 
 def _open_store(root: Path, url: str) -> Centre:
     centre = open_centre(CentralSettings(root / "central", root / "central.key", database_url=url))
-    with writing(centre.vault.engine) as connection:
-        for one in OFFICERS:
-            args = one.username, one.name, one.role, PASSWORD
-            added_on_server(connection, centre.vault, add_account(connection, centre.vault, *args))
+    for one in OFFICERS:
+        add_on_server(centre, one.username, one.name, one.role, PASSWORD)
     return centre
 
 
