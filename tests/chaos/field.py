@@ -20,13 +20,14 @@ from central.workflows.enrolment import issue_code
 from central.workflows.people import add_on_server
 from crypto.keyfile import create_key_file
 from demo.processes import EDGE_ENV, PASSWORD, Server, Staff, fold_worker, make_centre
+from demo.report import until
 from demo.town import OFFICERS
 from edge_node.edge import Edge, migrate, open_edge, open_engine
 from edge_node.settings import EdgeSettings
 from edge_node.workflows.enrolment import enrol
 from edge_node.workflows.staff_accounts import set_by_command
 from registration.lifecycle import Role
-from sync.carrier_http import HttpCarrier
+from sync.carrier_http import CarrierError, HttpCarrier
 from tests.chaos.clock import SetClock, library
 from tests.line.lane import (
     Lane,
@@ -49,6 +50,8 @@ DISK_MIB = 96
 _FREE_MIB = {"LOKET_FREE_MIB_PHOTOS": "24", "LOKET_FREE_MIB_REQUESTS": "12"}
 """Under which a counter takes no photos, and no requests."""
 
+_PATIENCE_S = 90.0
+"""The centre may have been killed just now."""
 _MIGRATING = threading.Lock()
 """Alembic keeps what it is about in globals."""
 
@@ -147,8 +150,17 @@ def make_box(counter: Counter, centre: Centre) -> None:
     with writing(engine) as connection:
         keyring = create_keyring(connection, create_key_file(key_file))
     carrier, url = HttpCarrier(counter.centre_url), counter.centre_url
-    code = issue_code(centre, counter.stream)
-    run_in(counter.lane.edge, lambda: enrol(engine, keyring, url, code.text(), carrier))
+
+    def taken_in() -> bool:
+        # With a code of its own: an answer that was lost may have used up the one before.
+        code = issue_code(centre, counter.stream).text()
+        try:
+            run_in(counter.lane.edge, lambda: enrol(engine, keyring, url, code, carrier))
+        except CarrierError:
+            return False
+        return True
+
+    until(taken_in, _PATIENCE_S, "the centre takes the box in", every=1.0)
     carrier.close()
     engine.dispose()
     if not counter.replaced:

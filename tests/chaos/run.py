@@ -54,9 +54,9 @@ def torture(terms: Terms, checks: Checks) -> None:
         journal, nemesis = Journal(), Nemesis(town, tell)
         broken = _work(town, terms, journal, nemesis, faults)
         tell("all faults are over")
+        _judge_faults(checks, nemesis, faults)
         ends = _rest(town, checks)
     checks.check("all clients worked to the end", not broken, broken[:3])
-    _judge_faults(checks, nemesis, faults)
     _judge(checks, journal, ends, terms.counters)
 
 
