@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PEERS := tests/bench/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast soak lint bench bench-peers bench-load capacity record lock clean
+.PHONY: help setup system system-failover demo demo-check check-counter check-central simulate mutate failover test test-fast chaos soak lint bench bench-peers bench-load capacity record lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,7 +22,7 @@ web/translations/en/LC_MESSAGES/messages.mo: web/translations/en/LC_MESSAGES/mes
 
 setup: $(VENV)/.installed web/translations/en/LC_MESSAGES/messages.mo ## make the virtual environment and the translations
 
-system: ## install chromium, PostgreSQL, iproute2 and nftables, where missing and permitted
+system: ## install chromium, PostgreSQL, iproute2, nftables and faketime, where missing and permitted
 	@deploy/system-packages
 
 demo: setup ## run the centre, three kelurahan and a control page with a switch per line
@@ -53,13 +53,17 @@ mutate: setup ## prove that the simulation can fail: the engine without each of 
 	    PYTHONHASHSEED=0 $(PY) -m tests.simulation $(SEEDS) --without $$guard --no-shrink || exit 1; \
 	done
 
+MINUTES ?= 10
+chaos: setup system ## real processes under random faults: make chaos MINUTES=10 SEED=7
+	PYTHONHASHSEED=0 $(PY) -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
 system-failover:
 	@deploy/system-packages failover
 
 failover: setup system-failover ## lose the database's primary in the middle of ingest; make failover WITHOUT=synchronous
 	$(PY) -m tests.failover $(if $(WITHOUT),--without $(WITHOUT))
 
-soak: setup system-failover ## the long runs
+soak: setup system-failover ## the long runs, the hour under faults among them (LOKET_CHAOS_MINUTES)
 	LOKET_EXAMPLES=10000 $(PY) -m pytest tests/property/sync/test_merge_laws.py -n 2 -q
 	$(PY) -m pytest -m soak -q
 

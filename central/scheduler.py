@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from apscheduler.schedulers.background import BackgroundScheduler
-
 from central.centre import JAKARTA, Centre
 from central.interface_jobs import add_interface_jobs
 from central.turns import Turns
@@ -17,6 +15,7 @@ from central.workflows.seeing import sign_end
 from central.workflows.watching import keep_turns
 from vault import upkeep
 from vault.shredding import sweep
+from web.jobs import SteadyScheduler
 
 _KEYS_S = 3
 _COUNT_S = 5
@@ -28,7 +27,7 @@ _NIGHT = 2
 """The hour at which nobody waits for the centre."""
 
 
-def start_jobs(centre: Centre, turns: Turns | None = None) -> BackgroundScheduler:
+def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
     """Start the jobs; the caller shuts the scheduler down.
 
     :param turns: of the process, where it takes exchanges.
@@ -36,7 +35,7 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> BackgroundSchedule
     Every process has them. Two at once do nothing twice: each part is locked in the database.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = BackgroundScheduler(
+    scheduler = SteadyScheduler(
         job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": 3600},
         timezone=JAKARTA,
     )

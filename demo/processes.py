@@ -18,6 +18,14 @@ _END_S = 30
 """Longer than a server gives to what it is answering."""
 _LOKET = [sys.executable, "-m", "loket"]
 
+EDGE_ENV = {
+    "LOKET_PORT": "0",
+    "LOKET_PORTAL_PORT": "0",
+    "LOKET_SECURE_COOKIES": "0",
+    "LOKET_EXCHANGE_SECONDS": "2",
+}
+"""What an edge is started with here: any free ports, plain HTTP on loopback, little patience."""
+
 
 class NotStarted(Exception):
     """A server ended before it was ready; its last words are the message."""
@@ -57,6 +65,8 @@ class Server:
     log: Path
     prefix: tuple[str, ...] = ()
     """A command that runs another one, such as `ip netns exec …`."""
+    says_ready: bool = True
+    """Off for a worker, which serves nobody."""
     process: subprocess.Popen[str] | None = None
     addresses: dict[str, str] = field(default_factory=dict)
 
@@ -72,6 +82,8 @@ class Server:
                 env={**os.environ, "PYTHONFAULTHANDLER": "1", **self.env},
                 start_new_session=True,
             )
+        if not self.says_ready:
+            return self
         output = self.process.stdout
         line = output.readline() if output is not None else ""
         if not line.startswith("ready"):
@@ -181,6 +193,13 @@ def make_centre(
     return Server("centre", ["central", "serve", *where], env, root / "central.log")
 
 
+def fold_worker(centre: Server) -> Server:
+    """A worker beside a centre that does not fold by itself; not started yet."""
+    command = ["central", "worker", *centre.command[2:]]
+    log = centre.log.with_name("worker.log")
+    return Server("worker", command, centre.env, log, centre.prefix, says_ready=False)
+
+
 def enrol_code(centre: Server, stream: str) -> str:
     where = centre.command[2:]
     return loket("central", "enrol-code", *where, stream, env=centre.env).strip()
@@ -202,13 +221,7 @@ def make_edge(
     :param code: that an admin gave; empty: one is made.
     """
     where = _where(root / name, root / f"{name}.key")
-    env = {
-        "LOKET_PORT": "0",
-        "LOKET_PORTAL_PORT": "0",
-        "LOKET_SECURE_COOKIES": "0",
-        "LOKET_EXCHANGE_SECONDS": "2",
-        **(settings or {}),
-    }
+    env = {**EDGE_ENV, **(settings or {})}
     loket("edge", "init", *where)
     code = code or enrol_code(centre, stream)
     loket("edge", "enrol", *where, "--centre", centre_url, "--code", code)

@@ -8,11 +8,13 @@ from flask import Flask
 from sqlalchemy import text
 
 from edge_node.edge import Edge
+from edge_node.full_disk import problem_of
 from edge_node.practice.mount import Room, mount
 from registration.texts import N_
 from vault.engine import reading
 from web.app import create_app
 from web.health import install_health
+from web.problems import translate_failures
 from web.settings import MIB, WebSettings
 
 EXTENSION = "loket.edge"
@@ -40,6 +42,7 @@ def _base(
     )
     app = create_app(name, settings)
     app.extensions[EXTENSION] = edge
+    translate_failures(app, problem_of)
     return app
 
 

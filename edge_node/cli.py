@@ -30,11 +30,15 @@ from vault.commands import (
 )
 from vault.core import Vault
 from vault.engine import reading, writing
-from vault.errors import VaultError
+from vault.errors import StoreDamaged, VaultError
 from vault.fold import lock_stream
 from vault.key_commands import key_commands
 from vault.opening import unlock
 from vault.read import stream_hash
+from vault.soundness import require_sound
+
+_CHECKED_S = 20.0
+"""A small box reads about a gigabyte in that time."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -150,6 +154,13 @@ def serve(data: Path, key_file: Path | None) -> None:
 
     try:
         settings = settings_from(Env(), data, key_file)
+        if settings.database.exists() and not require_sound(settings.database, _CHECKED_S):
+            click.echo("loket: the store is too large to check all of it at start", err=True)
         serve_counter(core.open_edge(settings, ask_passphrase(key_file)))
+    except StoreDamaged as error:
+        refuse(
+            f"{error}. Do not serve from this disk. At the centre, revoke this counter and make a "
+            "code for a new one: it takes back what is unfinished."
+        )
     except (EnvError, CryptoError, VaultError, OSError) as error:
         refuse(error)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.executors.base import BaseExecutor, run_job
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from edge_node.edge import Edge
 from edge_node.store.drafts import forget_old_drafts
@@ -22,6 +21,7 @@ from sync.hlc import trusted
 from vault import upkeep
 from vault.engine import writing
 from vault.shredding import sweep
+from web.jobs import SteadyScheduler
 
 _TICK_S = 1
 _KEYS_S = 3
@@ -51,11 +51,11 @@ class _Daemons(BaseExecutor):  # type: ignore[misc]
 
 def start_jobs(
     edge: Edge, courier: Courier, neighbours: Neighbours, deliverer: Deliverer
-) -> BackgroundScheduler:
+) -> SteadyScheduler:
     """Start the jobs; the caller shuts the scheduler down."""
     # A tick that falls into a long exchange is dropped; that is what it should do.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    scheduler = BackgroundScheduler(
+    scheduler = SteadyScheduler(
         executors={"default": _Daemons()},
         job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         timezone="UTC",

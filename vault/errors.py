@@ -31,5 +31,13 @@ class WorkUnderWay(VaultError):
     """The keys are being changed already, or not all of it is done yet."""
 
 
+class StoreDamaged(VaultError):
+    """The database's file is not what was written."""
+
+    def __init__(self, name: str, found: str) -> None:
+        told = " ".join(found.split())
+        super().__init__(f"{name}: the store is damaged ({told}); nothing was changed")
+
+
 class BlobsAway(VaultError):
     """Where scans are kept cannot be reached, or could not keep one."""

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 _NEVER = 1 << 60
+_LOOKS_UP_S = 1.0
 
 
 def serve_waitress(
@@ -60,7 +61,7 @@ def serve_waitress(
         for loop in loops:
             loop.start()
         ready([sock.getsockname()[:2] for sock in sockets])
-        stop.get()
+        _wait_for(stop)
     finally:
         for server in servers:
             _stop_accepting(server)
@@ -97,6 +98,20 @@ def _server(app: Any, sock: socket.socket, threads: int, connection_limit: int) 
         ident=None,
         clear_untrusted_proxy_headers=False,
     )
+
+
+def _wait_for(stop: SimpleQueue[object]) -> None:
+    """Until there is something in it.
+
+    The kernel may give a signal to any thread, but Python answers it in the main one, which nobody
+    wakes from a wait without end: so it looks up now and then.
+    """
+    while True:
+        try:
+            stop.get(timeout=_LOOKS_UP_S)
+        except Empty:
+            continue
+        return
 
 
 def _on_signals(stop: SimpleQueue[object]) -> Callable[[], None]:

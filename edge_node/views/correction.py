@@ -112,6 +112,11 @@ def _case(found: Record) -> Case:
     return known[1]
 
 
+def _undecided(found: Record, name: str) -> bool:
+    held = found.fields.get(DATA + name)
+    return held is not None and held.conflicted
+
+
 def _typed_in(found: Record) -> dict[str, str]:
     return {
         one.name: form_page.shown_value(one, found.value(DATA + one.name))
@@ -137,7 +142,11 @@ def _merge(
             merged[one.name] = now[one.name]
             continue
         merged[one.name] = mine
-        if now[one.name] not in (before, mine):
+        # Of what waits for a decision nothing is written: where the form still asked for it, that
+        # must not be called saved.
+        asked = _BEFORE + one.name in request.form
+        waits = asked and _undecided(found, one.name) and mine != now[one.name]
+        if waits or now[one.name] not in (before, mine):
             crossed[one.name] = now[one.name]
     return merged, crossed
 
@@ -157,7 +166,7 @@ def _page(
     undecided = {
         one.name: say(show(DATA + one.name, found.value(DATA + one.name), lang()))
         for one in case.fields
-        if (held := found.fields.get(DATA + one.name)) is not None and held.conflicted
+        if _undecided(found, one.name)
     }
     role = Role(author().role)
     allow_camera()

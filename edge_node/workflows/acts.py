@@ -8,6 +8,7 @@ from typing import Any
 from edge_node.edge import Edge
 from edge_node.workflows import phone_signature
 from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
+from edge_node.workflows.room import NO_PHOTOS, Room, room
 from registration.acts_schema import SAMPLE, HandOver
 from registration.catalogue import DATA, DROPPED, KIND, SCAN, SPOT_CHECK, label_of, service
 from registration.errors import FormInvalid, IllegalAct
@@ -146,6 +147,8 @@ def correct(
         found = read_record(connection, edge.vault, edge.stream, record)
         case = service(found.value("layanan")).case(found.value("varian"), found.value("versi"))
         apply(Act.PERBAIKI, Role(by.role), Status(found.status))
+    if uploads and room(edge) is not Room.ENOUGH:
+        raise FormInvalid({SCAN + one.jenis: [NO_PHOTOS] for one in uploads})
     ready, refused = prepare_all(edge, uploads, frozenset(d.code for d in case.documents))
     if refused:
         raise FormInvalid(refused)

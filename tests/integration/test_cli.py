@@ -102,6 +102,21 @@ def test_a_code_is_for_a_kelurahan_and_good_once(tmp_path: Path) -> None:
     assert "used already" in results[1].stderr
 
 
+def test_a_counter_does_not_serve_from_a_damaged_disk(tmp_path: Path) -> None:
+    loket("edge", "init", *where(tmp_path))
+    database = tmp_path / "data" / "edge.sqlite3"
+    sound = database.read_bytes()
+    middle = len(sound) // 2 // 4096 * 4096
+    database.write_bytes(sound[:middle] + b"\xa5" * 4096 + sound[middle + 4096 :])
+
+    refused = loket("edge", "serve", *where(tmp_path))
+
+    assert (refused.returncode, refused.stdout) == (REFUSED, "")
+    assert "the store is damaged" in refused.stderr
+    assert "revoke this counter" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_many_codes_are_of_all_kelurahan_in_turn_and_each_is_another(tmp_path: Path) -> None:
     loket("central", "init", *where(tmp_path))
 

@@ -81,6 +81,13 @@ class Lane:
 
     edge: str
     centre: str
+    edge_device: str = "edge0"
+    centre_device: str = "centre0"
+    """The centre may have more lines than this one, each with its own device."""
+
+    @property
+    def _ends(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        return (self.edge, self.edge_device), (self.centre, self.centre_device)
 
     @staticmethod
     def prefix(name: str) -> tuple[str, ...]:
@@ -89,10 +96,7 @@ class Lane:
 
     def rate(self, up_kbit: int = 0, down_kbit: int = 0) -> None:
         """Bound the rate of both directions, kbit/s; 0: not bounded."""
-        for name, device, kbit in (
-            (self.edge, "edge0", up_kbit),
-            (self.centre, "centre0", down_kbit),
-        ):
+        for (name, device), kbit in zip(self._ends, (up_kbit, down_kbit), strict=True):
             with contextlib.suppress(NotPermitted):
                 _run("tc", "-n", name, "qdisc", "del", "dev", device, "root")
             if kbit:
@@ -119,20 +123,20 @@ class Lane:
         self._drop("accept")
 
     def _drop(self, which: str) -> None:
-        for name, device in ((self.edge, "edge0"), (self.centre, "centre0")):
-            rule = f'iifname "{device}" {which}'
+        for name, device in self._ends:
+            rule, table = f'iifname "{device}" {which}', f"table ip line_{device}"
             _run(
                 *(*self.prefix(name), "nft", "-f", "-"),
                 stdin=(
-                    "table ip line\ndelete table ip line\n"
-                    "table ip line {\n chain arriving {\n"
+                    f"{table}\ndelete {table}\n"
+                    f"{table} {{\n chain arriving {{\n"
                     f"  type filter hook input priority 0;\n  {rule}\n }}\n}}\n"
                 ),
             )
 
     def carrier(self, up: bool) -> None:
         """Plug the cable in or out at the edge."""
-        _run("ip", "-n", self.edge, "link", "set", "edge0", "up" if up else "down")
+        _run("ip", "-n", self.edge, "link", "set", self.edge_device, "up" if up else "down")
 
     def mend(self) -> None:
         """A good line again."""
@@ -174,17 +178,22 @@ def join(
         _run("ip", "-n", name, "link", "set", device, "up")
 
 
+def require_spaces() -> None:
+    """:raises NotPermitted: this machine has not what namespaces and bad lines need."""
+    for tool in ("ip", "tc", "nft"):
+        if shutil.which(tool) is None:
+            raise NotPermitted(f"{tool} is missing: apt-get install iproute2 nftables")
+    if os.geteuid():
+        raise NotPermitted("network namespaces need root")
+
+
 @contextlib.contextmanager
 def open_lane() -> Iterator[Lane]:
     """Two namespaces and a good line; nothing of it is left behind.
 
     :raises NotPermitted: this machine does not give us namespaces.
     """
-    for tool in ("ip", "tc", "nft"):
-        if shutil.which(tool) is None:
-            raise NotPermitted(f"{tool} is missing: apt-get install iproute2 nftables")
-    if os.geteuid():
-        raise NotPermitted("network namespaces need root")
+    require_spaces()
     with contextlib.ExitStack() as made:
         edge = add_space("edge")
         made.callback(drop_space, edge)

@@ -63,6 +63,20 @@ def test_the_counter_shows_the_provisional_name_with_its_mark(
     assert torn[1].hex() in browser.get("/?kelompok=beda").text
 
 
+def test_a_name_typed_before_the_difference_came_is_not_called_saved(
+    browser: Browser, torn: tuple[Counter, bytes]
+) -> None:
+    counter, record = torn
+    before = counter.record(record).value("data.nama")
+    form = {"nama": "DIKETIK TADI", "semula.nama": before, "konfirmasi": ["nik", "no_kk"]}
+
+    answer = browser.post(f"/permohonan/{record.hex()}/perbaiki", form)
+
+    assert answer.status_code == 409
+    assert "Menunggu keputusan Disdukcapil; belum bisa diubah di sini." in answer.text
+    assert counter.record(record).value("data.nama") == before
+
+
 def test_a_paper_form_leaves_what_is_not_decided_to_the_pen(
     browser: Browser, torn: tuple[Counter, bytes]
 ) -> None:

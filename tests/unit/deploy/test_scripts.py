@@ -36,7 +36,7 @@ class Machine:
         (self.root / "fonts" / "any.ttf").touch()
 
     def has_network_tools(self) -> None:
-        for name in ("ip", "tc", "nft"):
+        for name in ("ip", "tc", "nft", "faketime"):
             self.has(name)
 
     def has_postgres(self) -> None:
@@ -107,7 +107,7 @@ def test_root_updates_once_and_installs_only_what_is_missing(machine: Machine) -
     assert machine.calls == [
         ": update -qq",
         "noninteractive: install -y -qq --no-install-recommends chromium fonts-dejavu-core"
-        " iproute2 nftables",
+        " iproute2 nftables faketime",
     ]
 
 

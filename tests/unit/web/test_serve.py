@@ -46,6 +46,24 @@ STORY = textwrap.dedent(
     """
 )
 
+# The kernel gives a signal to the main thread where it can, and to another where it cannot.
+TO_ANOTHER_THREAD = textwrap.dedent(
+    """
+    import signal, threading, time
+    from web.serve import serve_waitress
+
+    def send_to_oneself():
+        time.sleep(0.3)  # until the main thread waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+
+    serve_waitress(
+        [(lambda environ, start: [], "127.0.0.1", 0)],
+        lambda _: threading.Thread(target=send_to_oneself).start(),
+    )
+    print("selesai", flush=True)
+    """
+)
+
 
 def get(port: int, path: str = "/kata") -> str:
     with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
@@ -73,6 +91,19 @@ def test_two_servers_in_one_process_end_at_one_sigterm_after_answering() -> None
     assert process.returncode == 0
     with pytest.raises(OSError):
         get(first)
+
+
+def test_a_sigterm_that_another_thread_got_ends_the_server_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TO_ANOTHER_THREAD],
+        capture_output=True,
+        text=True,
+        env=dict(os.environ),
+        timeout=30,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "selesai\n"), done.stderr
 
 
 def test_a_taken_port_is_told_before_anything_is_served() -> None:
