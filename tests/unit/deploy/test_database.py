@@ -121,7 +121,7 @@ def test_the_pooler_follows_the_lead_and_stays_where_it_is_while_nobody_leads(
         first.leads = False
         second.leads = True
         said.append(follower.stdout.readline())
-        until(lambda: noted.exists() and len(noted.read_text().split()) == 2, 10, "two readings")
+        until(lambda: noted.exists() and len(noted.read_text().split()) == 2, 60, "two readings")
         second.leads = False
         follower.terminate()
         rest, _ = follower.communicate(timeout=10)
