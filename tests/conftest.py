@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
@@ -17,6 +18,10 @@ from vault.engine import make_engine
 from web.app import LoketFlask
 
 _EMPTY = "loket_empty"
+
+# No test is judged by the clock: a busy machine would fail what is right.
+settings.register_profile("loket", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("loket")
 
 
 @pytest.fixture(scope="session")

@@ -207,15 +207,12 @@ class Cluster:
             time.sleep(0.05)
 
     def _is_whole(self) -> bool:
-        """Each node runs, one leads, and the others stream from it."""
-        rest = next(iter(self.known["nodes"].values()))["rest"]
-        members = _cluster(rest)
-        states = sorted((one["role"] in ("leader", "primary"), one["state"]) for one in members)
-        rest_of = [(False, state) for state in ("running", "streaming")]
+        """Each node runs, and one leads."""
+        members = _members(next(iter(self.known["nodes"].values()))["rest"])
         return (
-            len(states) == len(self.known["nodes"])
-            and states[-1] == (True, "running")
-            and all(state in rest_of for state in states[:-1])
+            len(members) == len(self.known["nodes"])
+            and all(one["state"] in ("running", "streaming") for one in members)
+            and any(one["role"] == "leader" for one in members)
         )
 
     def _make_database(self) -> None:
@@ -287,7 +284,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _cluster(rest: int) -> list[dict[str, Any]]:
+def _members(rest: int) -> list[dict[str, Any]]:
+    """What a node's Patroni knows of all; nothing, while it does not answer."""
     try:
         with _opened(f"http://{_HOST}:{rest}/cluster") as answer:
             members: list[dict[str, Any]] = json.load(answer)["members"]

@@ -27,12 +27,11 @@ from registration.invented.people import People
 from sync.carrier_http import (
     Carried,
     CarrierError,
-    CentreBusy,
     HttpCarrier,
     LineCut,
     RefusedByCentre,
 )
-from sync.link import Terms
+from sync.link import Cut, Terms
 from tests.integration.world import Counter
 from tests.stores import put_empty
 from vault import log
@@ -48,7 +47,7 @@ _DRAINED_S = 120.0
 
 
 class TellingCarrier(HttpCarrier):
-    """Remembers why there was no answer; its line can be cut, and leads to any web process."""
+    """Remembers why there was no answer; its line can be cut."""
 
     def __init__(self, base_url: str) -> None:
         super().__init__(base_url)
@@ -142,19 +141,20 @@ class Place:
         return Reckoning(self.acked, missing, max(records - self.filed, 0))
 
     @property
-    def refusals(self) -> list[RefusedByCentre]:
-        return [one for one in self.carrier.troubles if isinstance(one, RefusedByCentre)]
+    def refusals(self) -> list[CarrierError]:
+        """Answers that say something else than "come back" of a centre that only moves."""
+        return [one for one in self.carrier.troubles if _is_refusal(one)]
 
-    @property
-    def told_to_come_back(self) -> list[CentreBusy]:
-        return [one for one in self.carrier.troubles if isinstance(one, CentreBusy)]
+
+def _is_refusal(error: CarrierError) -> bool:
+    is_strange = isinstance(error, LineCut) and error.how is Cut.STRANGER
+    return is_strange or isinstance(error, RefusedByCentre)
 
 
 @dataclass(slots=True)
 class Town:
     """The centre's processes and its counters."""
 
-    settings: CentralSettings
     webs: list[Server]
     worker: Server
     places: list[Place]
@@ -251,7 +251,7 @@ def open_town(root: Path, url: str) -> Iterator[Town]:
             _make_place(root, centre, stream, webs[number % WEBS].addresses["centre"], number)
             for number, stream in enumerate(STREAMS)
         ]
-        yield Town(settings, webs, worker, places, centre)
+        yield Town(webs, worker, places, centre)
         for place in places:
             place.carrier.close()
             place.counter.edge.vault.engine.dispose()

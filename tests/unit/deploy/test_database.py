@@ -96,6 +96,10 @@ def pooler(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     process.wait()
 
 
+def _readings(noted: Path) -> int:
+    return len(noted.read_text().split()) if noted.exists() else 0
+
+
 def test_the_pooler_follows_the_lead_and_stays_where_it_is_while_nobody_leads(
     tmp_path: Path, pooler: tuple[Path, Path]
 ) -> None:
@@ -118,10 +122,12 @@ def test_the_pooler_follows_the_lead_and_stays_where_it_is_while_nobody_leads(
         assert follower.stdout is not None
         said = [follower.stdout.readline()]
         at_first = target.read_text()
+        # Signals that come together count as one.
+        until(lambda: _readings(noted) == 1, 60, "a reading")
         first.leads = False
         second.leads = True
         said.append(follower.stdout.readline())
-        until(lambda: noted.exists() and len(noted.read_text().split()) == 2, 10, "two readings")
+        until(lambda: _readings(noted) == 2, 60, "two readings")
         second.leads = False
         follower.terminate()
         rest, _ = follower.communicate(timeout=10)
