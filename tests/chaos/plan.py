@@ -99,10 +99,10 @@ def plan(
             due = rng.sample(list(kinds), len(kinds))
         for kind in due:
             fault = _drawn(rng, at, kind, counters, seconds)
-            if fault is not None and all(busy.get(one, 0.0) <= at for one in _needs(fault)):
+            if fault is not None and all(busy.get(one, 0.0) <= at for one in needs(fault)):
                 due.remove(kind)
                 planned.append(fault)
-                for one in _needs(fault):
+                for one in needs(fault):
                     busy[one] = at + fault.lasts_s + _clear_for(kind)
                 break
     return planned
@@ -119,8 +119,8 @@ def _drawn(
     return Fault(at, kind, part, number, lasts_s, rng.random())
 
 
-def _needs(fault: Fault) -> list[tuple[Part, int]]:
-    """What a fault has for itself while it lasts."""
+def needs(fault: Fault) -> list[tuple[Part, int]]:
+    """What a fault has for itself while it lasts; always in the same order."""
     if fault.kind is Kind.CORRUPT:
         own = (Part.COUNTER, Part.LINE, Part.CLOCK, Part.DISK)
         return [(part, fault.number) for part in own]

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections import Counter as Counts
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from central.centre import Centre, open_centre
-from demo.client import Unexpected
 from demo.report import Checks
-from demo.story.stage import Gone
 from tests.chaos import stores
 from tests.chaos.checker import Law, acknowledged, violations
-from tests.chaos.clients import Client, send_now, staff_of
+from tests.chaos.clients import Client, Presser, staff_of
 from tests.chaos.field import DESKS, Counter, Field, cont, open_field
 from tests.chaos.history import Deed, Event, Filing, Journal, StreamEnd
 from tests.chaos.nemesis import Nemesis, start_patiently
 from tests.chaos.plan import Fault, Kind, plan
-from tests.line.lane import run_in
 
 _REST_S = 180.0
 _JOIN_S = 90.0
@@ -115,15 +110,13 @@ def _all_rest(town: Field) -> dict[str, bool]:
 
 
 def _comes_to_rest(counter: Counter, centre: Centre, deadline: float) -> bool:
-    pressed = 0.0
+    pressed, staff = 0.0, Presser(counter)
     while not stores.at_rest(counter, centre):
         if (now := time.monotonic()) > deadline:
             return False
         if now - pressed > _PRESSES_S:
-            # As staff do who know that the line is back: a pause may last five minutes.
             pressed = now
-            with contextlib.suppress(*Gone, Unexpected):
-                run_in(counter.lane.edge, partial(send_now, counter))
+            staff.press()
         time.sleep(0.5)
     return True
 
