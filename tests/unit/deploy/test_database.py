@@ -84,12 +84,24 @@ class _Member:
             thread.join()
 
 
+_NOTES = """
+import os, pathlib, signal, sys
+noted, pidfile = map(pathlib.Path, sys.argv[1:])
+# Waited for, not handled: it is taken even where whoever started the tests has it ignored.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+pidfile.write_text(str(os.getpid()))
+while signal.sigwait([signal.SIGHUP]):
+    with noted.open("a") as file:
+        file.write("again\\n")
+"""
+
+
 @pytest.fixture
 def pooler(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     """A process that notes each SIGHUP, as pgbouncer reads its files again; its pid file."""
     noted, pidfile = tmp_path / "noted", tmp_path / "pid"
-    script = 'trap \'echo again >>"$0"\' HUP; echo $$ >"$1"; while :; do sleep 0.05; done'
-    process = subprocess.Popen(["bash", "-c", script, str(noted), str(pidfile)])
+    process = subprocess.Popen([sys.executable, "-c", _NOTES, str(noted), str(pidfile)])
     until(lambda: pidfile.exists() and pidfile.read_text(), 10, "the pooler")
     yield noted, pidfile
     process.send_signal(signal.SIGKILL)
