@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zlib
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"/Length (\d+)\s*>>\s*stream\r?\n")
+"""By its length: what is packed may end with a byte that looks like the end of a line."""
 _SHOWN = re.compile(rb"\(((?:\\.|[^\\()])*)\) Tj")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
@@ -13,9 +14,9 @@ _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 def pieces(pdf: bytes) -> list[str]:
     """Each piece of text, in the order of the pages."""
     shown: list[str] = []
-    for packed in _STREAM.findall(pdf):
+    for found in _STREAM.finditer(pdf):
         try:
-            page = zlib.decompress(packed)
+            page = zlib.decompress(pdf[found.end() : found.end() + int(found[1])])
         except zlib.error:
             continue
         shown += [_ESCAPED.sub(rb"\1", one).decode("latin-1") for one in _SHOWN.findall(page)]
