@@ -11,6 +11,7 @@ import random
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -62,7 +63,7 @@ class GivenUp(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class Client:
+class Client(ABC):
     """Somebody with a browser, in the namespace of the server they use."""
 
     space: str
@@ -87,9 +88,9 @@ class Client:
         except BaseException as error:  # noqa: BLE001 - a client that broke is told at the end
             self.broken.append(error)
 
+    @abstractmethod
     def turn(self) -> None:
         """Do one thing."""
-        raise NotImplementedError
 
     @property
     def visitor(self) -> Visitor:
