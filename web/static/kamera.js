@@ -57,7 +57,9 @@
       sheet.width = live.videoWidth;
       sheet.height = live.videoHeight;
       sheet.getContext("2d").drawImage(live, 0, 0);
+      const mine = opened;
       sheet.toBlob((blob) => {
+        if (mine !== opened) return; // closed, or pressed twice, while it was packed
         photo = blob;
         taken.src = URL.createObjectURL(blob);
         stop();
