@@ -27,6 +27,7 @@ from tests.browser.acts import (
     weather,
 )
 from tests.browser.field import tour_pamor
+from tests.browser.staff import tour_counter_staff
 from tests.browser.stage import (
     DESK,
     PHONE,
@@ -149,6 +150,7 @@ def take_kelurahan(screens: Screens, stage: Stage, on: On) -> None:
     tour_portal(phone, stage, stage.person(), on(phone))
     tour_portal_voices(phone, stage, on(phone))
     tour_counter_voices(lead, stage, on(lead))
+    tour_counter_staff(lead, stage, on(lead))
     tour_pamor(phone, stage, on(phone))
 
 

@@ -9,7 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.field import Words, tour_pamor
-from tests.browser.stage import PHONE, Screens, Stage
+from tests.browser.staff import tour_counter_staff
+from tests.browser.stage import PHONE, Screens, Stage, resized
 from tests.browser.tours import tour_counter, tour_portal
 from tests.browser.voices import tour_counter_voices, tour_portal_voices
 
@@ -175,6 +176,22 @@ def test_nothing_in_the_way_of_complaints_and_survey_at_the_counter(
     tour_counter_voices(page, stage, inspector.look)
 
     assert inspector.pages >= 7
+    assert not inspector.found, report(inspector)
+
+
+@pytest.mark.long
+def test_nothing_in_the_way_of_a_penyelia_among_accounts(stage: Stage, screens: Screens) -> None:
+    page = screens.counter("wulan")
+    inspector = Inspector(page, also_english=True)
+
+    def look(what: str) -> None:
+        with resized(page, PHONE):
+            assert_fits(page, what)
+        inspector.look(what)
+
+    tour_counter_staff(page, stage, look)
+
+    assert inspector.pages >= 9
     assert not inspector.found, report(inspector)
 
 

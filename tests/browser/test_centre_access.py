@@ -22,6 +22,7 @@ LEAST = {
     "around": 10,
     "news": 1,
     "people": 10,
+    "staff": 8,
 }
 """So many pages at least."""
 

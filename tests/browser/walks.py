@@ -13,6 +13,7 @@ from tests.browser.interfaces import tour_interfaces
 from tests.browser.news import tour_counter_news
 from tests.browser.people import tour_people
 from tests.browser.servers import tour_servers
+from tests.browser.staff import tour_centre_staff
 from tests.browser.stage import Screens, Stage
 from tests.browser.tours import Look
 from tests.browser.voices import tour_centre_voices
@@ -63,6 +64,11 @@ def _people(screens: Screens, stage: Stage, on: On) -> None:
     tour_people(page, stage, on(page))
 
 
+def _staff(screens: Screens, stage: Stage, on: On) -> None:
+    page = screens.centre("ratna")
+    tour_centre_staff(page, stage, on(page))
+
+
 def _news(screens: Screens, stage: Stage, on: On) -> None:
     counter = screens.counter()
     tour_counter_news(counter, screens.centre("ratna"), stage, on(counter))
@@ -77,5 +83,6 @@ CENTRE: dict[str, Walk] = {
     "around": _around,
     "news": _news,
     "people": _people,
+    "staff": _staff,
 }
 """All pages of the centre, and what the counter hears from it."""
