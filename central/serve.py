@@ -20,6 +20,7 @@ from central.scheduler import start_jobs
 from central.settings import CentralSettings
 from web.logs import configure_logs
 
+_SWITCH_S = 0.0005
 _LENGTHS = ("CONTENT-LENGTH", "TRANSFER-ENCODING")
 
 
@@ -92,6 +93,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
+        sys.setswitchinterval(_SWITCH_S)
         # In the worker process: database connections must not cross a fork.
         centre: Centre = once_there(lambda: open_centre(self._settings, self._passphrase))
         return create_central_app(centre, fold_here=self._settings.fold_here)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +12,17 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
 
-__all__ = ["Connection", "Engine", "make_engine", "reading", "sqlite_url", "writing"]
+__all__ = [
+    "Connection",
+    "Engine",
+    "later_durable",
+    "make_engine",
+    "reading",
+    "sqlite_url",
+    "writing",
+]
 
 _BUSY_MS = 15_000
 POOL = 32
@@ -20,6 +31,9 @@ DURABILITY = "FULL"
 """With NORMAL, a power cut may lose commits that a receipt was given for."""
 _READ_ONLY = "25006"
 """SQLSTATE of who would write where nothing may be written."""
+_USED = "loket_used"
+_SURELY_LIVES_S = 2.0
+"""A connection that served so lately is handed out unasked."""
 _THRESHOLD = "prepare_threshold"
 _WRITE = "loket_write"
 _WRITER_KIB = 8192
@@ -43,9 +57,23 @@ def _postgresql(url: str) -> Engine:
         parsed,
         pool_size=8,
         max_overflow=POOL - 8,
-        pool_pre_ping=True,
         connect_args=arguments,
     )
+
+    @event.listens_for(engine, "checkout")
+    def _see_that_it_lives(connection: Any, record: Any, _handed_out: object) -> None:
+        # Asked each time (`pool_pre_ping`), it would be a seventh of a small exchange.
+        if time.monotonic() - record.info.get(_USED, -math.inf) < _SURELY_LIVES_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool lets it go and gives another.
+            raise InvalidatePoolError from error
+
+    @event.listens_for(engine, "checkin")
+    def _note_use(_connection: Any, record: Any) -> None:
+        record.info[_USED] = time.monotonic()
 
     @event.listens_for(engine, "handle_error")
     def _leave_standbys(context: ExceptionContext) -> None:
@@ -125,6 +153,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     else:
         with engine.begin() as connection:
             yield connection
+
+
+def later_durable(connection: Connection) -> None:
+    """This transaction is on disk soon after it commits, or leaves nothing: for what is made anew
+    from the log, which nobody was told of. Where SQLite is, it is like any other."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")
 
 
 def scrub(engine: Engine, tables: Sequence[str]) -> bool:

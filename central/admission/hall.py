@@ -18,9 +18,9 @@ UNIT_BYTES = 8 << 10
 """A bundle is one unit of work, and one more for each of so many bytes."""
 SMALL_BYTES = 16 << 10
 """What is larger is no small change, whatever it says it carries."""
-BEFORE_S = 0.25
-"""So many seconds of work may stand before somebody who is let in: enough that there is always
-some, little enough that who is let in does not feel it."""
+STRETCH = 2.0
+"""So many times its own work may stand before somebody who is let in: enough that there is always
+some, little enough that who is let in hardly feels it."""
 _READ_SHARE = 1 / 8
 """Of the work of a large bundle that is still being read: it comes when its line has carried it,
 and most of its time is not now."""
@@ -28,19 +28,18 @@ EARLY_S, LATE_S = 1.0, 5.0
 """A turn counts from so long before it to so long after it: clocks tell whole seconds, and jitter
 is added to them."""
 FOR_TURNS, BETWEEN_TURNS = 2.0, 0.25
-"""How much of `BEFORE_S` may stand before who comes at its turn, and before who has none while
-others have: room is kept for them, and none stands empty."""
+"""How much of that may stand before who comes at its turn, and before who has none while others
+have: room is kept for them, and none stands empty."""
+_SOON_S = 0.25
+"""A turn that is so near has come: who has none leaves it the room."""
 SHARE = {Kind.CHANGES: 1.0, Kind.SCANS: 0.6, Kind.PULL: 0.4}
 """Of that and of the rooms: what is less urgent is refused first."""
 AT_ONCE_OF_ONE = 2
 """Visits of one node: the one it waits for, and one whose answer it gave up on."""
 GIVE_WAY_S = 0.1
-"""How long work of a node that could begin waits for an officer's page, where another is under
-way."""
+"""How long work of a node that could begin waits for an officer's page."""
 _MOST_TURNS = 4096
 """Kept; who is told more turns than that comes as one without."""
-_WEIGHT = 1 / 16
-_FIRST_UNIT_S = 0.02
 
 
 class Full(Exception):
@@ -103,8 +102,6 @@ class Lane:
     under_way: set[Work] = field(default_factory=set)
     line: list[Work] = field(default_factory=list)
     given: Given = field(default_factory=Given)
-    unit_s: float = _FIRST_UNIT_S
-    """What a unit of work takes."""
 
     def has_room(self) -> bool:
         return bool(self.line) and len(self.under_way) < self.limit.now_at_once()
@@ -121,9 +118,7 @@ class Lane:
     def done(self, work: Work, now: float) -> float:
         self.under_way.remove(work)
         seconds = now - (now if work.begun_at is None else work.begun_at)
-        each = seconds / work.ask.units
-        self.unit_s += (each - self.unit_s) * _WEIGHT
-        self.limit.sample(now, each, work.beside)
+        self.limit.sample(now, seconds / work.ask.units, work.beside)
         self.given.add(work.ask.node, seconds, now)
         return seconds
 
@@ -169,18 +164,22 @@ class Hall:
         return self._turns.get(node)
 
     def _has_room_for(self, ask: Ask, now: float, *, has_turn: bool) -> bool:
-        lane = self.nodes
-        ahead = sum(one.ahead for one in self.inside)
-        before_s = ahead * lane.unit_s / lane.limit.now_at_once()
         share = SHARE[ask.kind]
+        allowed = STRETCH * ask.units * share
         if has_turn:
-            allowed_s = FOR_TURNS * BEFORE_S
-        elif any(at <= now + BEFORE_S for at in self._turns.values()):
+            allowed *= FOR_TURNS
+        elif any(at <= now + _SOON_S for at in self._turns.values()):
             # Others were told to come now. Who was just served and asks for more does not stay.
-            allowed_s = BETWEEN_TURNS * BEFORE_S
-        else:
-            allowed_s = BEFORE_S
-        return before_s <= allowed_s * share and len(self.inside) < max(self._rooms * share, 1.0)
+            allowed *= BETWEEN_TURNS
+        before = self._units_before(ask) / self.nodes.limit.now_at_once()
+        return before <= allowed and len(self.inside) < max(self._rooms * share, 1.0)
+
+    def _units_before(self, ask: Ask) -> float:
+        """Work that is done before that of a newcomer. What is less urgent waits for it, unless it
+        is under way: that can be no reason to refuse, as there is always some."""
+        urgent = sum(one.ahead for one in self.inside if one.ask.kind <= ask.kind)
+        begun = sum(one.ask.kind > ask.kind for one in self.nodes.under_way)
+        return urgent + begun
 
     def full(self, now: float, ask: Ask) -> Full:
         """What is told to somebody who is turned away."""
@@ -208,8 +207,8 @@ class Hall:
         return begun
 
     def _gives_way(self, now: float) -> bool:
-        """Whether nodes wait a moment for officers; one exchange is always under way."""
-        if not (self.pages.under_way and self.nodes.under_way):
+        """Whether nodes wait a moment for officers, who have pages under way."""
+        if not self.pages.under_way:
             return False
         return all(now - one.since < GIVE_WAY_S for one in self.nodes.line)
 

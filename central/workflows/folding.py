@@ -10,7 +10,7 @@ import structlog
 from central.centre import Centre
 from central.store import nodes
 from vault import log
-from vault.engine import reading, writing
+from vault.engine import later_durable, reading, writing
 from vault.fold import (
     fold_changes,
     folded_to,
@@ -31,9 +31,16 @@ def fold_stream(centre: Centre, stream: str, replica: bytes) -> int:
     with writing(centre.vault.engine) as connection:
         if not try_lock_stream(connection, stream):
             return 0
+        later_durable(connection)
         done = folded_to(connection, stream, replica)
         changes = log.read_changes(connection, stream, replica, done, BATCH)
-        if not changes and lay_out_next(connection, centre.vault, stream, replica):
+        if not changes:
+            laid_out = 0
+            while laid_out < BATCH:
+                more = lay_out_next(connection, centre.vault, stream, replica)
+                if not more:
+                    break
+                laid_out += more
             changes = log.read_changes(connection, stream, replica, done, BATCH)
         if changes:
             fold_changes(connection, centre.vault, stream, changes)
@@ -47,24 +54,28 @@ def fold_all(centre: Centre, give_way: Callable[[], object] = lambda: None) -> i
     :param give_way: called before each batch; may wait for what matters more.
     """
     total = 0
-    while True:
-        with reading(centre.vault.engine) as connection:
-            behind = nodes.behind(connection, centre.vault.central_writers)
-            unlocked = streams_with_keys_come(connection)
-        for stream in unlocked:
-            with writing(centre.vault.engine) as connection:
-                lock_stream(connection, stream)
-                fold_parked(connection, centre.vault, stream)
-        folded = 0
-        for stream, replica in behind:
-            give_way()
-            try:
-                folded += fold_stream(centre, stream, replica)
-            except Exception:  # noqa: BLE001 - one stream's trouble must not stop the others
-                _log.exception("a stream cannot be folded", stream=stream)
-        if not folded:
-            return total
+    while folded := sum(_fold_round(centre, give_way)):
         total += folded
+    return total
+
+
+def _fold_round(centre: Centre, give_way: Callable[[], object]) -> list[int]:
+    """A batch of each log that is behind; how many changes each was."""
+    with reading(centre.vault.engine) as connection:
+        behind = nodes.behind(connection, centre.vault.central_writers)
+        unlocked = streams_with_keys_come(connection)
+    for stream in unlocked:
+        with writing(centre.vault.engine) as connection:
+            lock_stream(connection, stream)
+            fold_parked(connection, centre.vault, stream)
+    folded = []
+    for stream, replica in behind:
+        give_way()
+        try:
+            folded.append(fold_stream(centre, stream, replica))
+        except Exception:  # noqa: BLE001 - one stream's trouble must not stop the others
+            _log.exception("a stream cannot be folded", stream=stream)
+    return folded
 
 
 class Folder:
@@ -105,9 +116,13 @@ class Folder:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            folded: list[int] = []
             try:
-                fold_all(self._centre, self._give_way)
+                folded = _fold_round(self._centre, self._give_way)
             except Exception:  # noqa: BLE001 - one bad moment of the database must not end folding
                 _log.exception("folding failed, trying again")
-            self._wake.wait(self._idle_s)
-            self._wake.clear()
+            if max(folded, default=0) < BATCH:
+                # What came meanwhile waits a moment for more to come: a transaction each would
+                # take from those whose acknowledgement is due.
+                self._wake.wait(self._idle_s)
+                self._wake.clear()

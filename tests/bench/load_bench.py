@@ -36,10 +36,8 @@ HERD = replace(
 )
 STEADY = replace(
     load.PRESETS["steady"],
-    seconds=5.0 if _SHORT else 20.0,
-    rate=0.05,
-    probes=2,
-    probe_rate=2.0,
+    seconds=5.0 if _SHORT else 40.0,
+    rate=0.1,
     officers=2,
     page_rate=1.0,
 )
@@ -103,7 +101,7 @@ def overload(figures: Figures) -> None:
         for times, run in runs.items()
     )
     figures.add("load.goodput_10x", ten.goodput_per_s / peak, "ratio", ">= 0.95", told)
-    before, after = (run.groups["probes"].small for run in (idle, ten))
+    before, after = (run.groups["edges"].small for run in (idle, ten))
     figures.add(
         "load.p99_ratio",
         after.p99 / before.p99,

@@ -85,3 +85,13 @@ def test_what_one_takes_alone_is_asked_again_while_there_is_no_pause() -> None:
 
     # A few pieces each half a minute, of thousands.
     assert 0 < alone < 100
+
+
+def test_one_is_worked_on_whatever_it_takes() -> None:
+    limit = Limit(16)
+
+    now = after(limit, lambda _beside: 0.01, 200, wanted=1)
+    # Slower by itself, while none is beside it: fewer would not help.
+    after(limit, lambda _beside: 0.1, 200, wanted=1, now=now)
+
+    assert limit.now_at_once() >= 1
