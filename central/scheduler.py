@@ -13,6 +13,7 @@ from central.workflows.making import make_next
 from central.workflows.retention import nightly
 from central.workflows.seeing import sign_end
 from central.workflows.watching import keep_turns
+from central.workflows.worklists import count_quota_days
 from vault import upkeep
 from vault.shredding import sweep
 from web.jobs import SteadyScheduler
@@ -22,6 +23,7 @@ _COUNT_S = 5
 _REPORTS_S = 2
 _ALERTS_S = 10
 _TURNS_S = 3
+_QUOTA_S = 30
 _SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
@@ -43,6 +45,7 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
     scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
     scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
     scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
+    scheduler.add_job(count_quota_days, "interval", seconds=_QUOTA_S, id="quota", args=[centre])
     scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     if turns is not None:
