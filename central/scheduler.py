@@ -45,13 +45,13 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
     scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
     scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
     scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
-    scheduler.add_job(count_quota_days, "interval", seconds=_QUOTA_S, id="quota", args=[centre])
     scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
     scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     if turns is not None:
         scheduler.add_job(
             keep_turns, "interval", seconds=_TURNS_S, id="turns", args=[centre, turns]
         )
+        scheduler.add_job(count_quota_days, "interval", seconds=_QUOTA_S, id="quota", args=[centre])
     add_interface_jobs(scheduler, centre)
     scheduler.start()
     return scheduler
