@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from central.settings import CentralSettings
 from central.store import derived, worklist
 from sync.protocol import SPOKEN
+from sync.quota import QuotaDays
 from vault.blobs import Blobs, FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
@@ -20,6 +21,14 @@ from vault.opening import open_vault, unlock
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NAME = "Disdukcapil"
+
+
+@dataclass(slots=True)
+class Counted:
+    """What this process counts now and then, so that no exchange has to."""
+
+    quota_days: QuotaDays | None = None
+    """None: not counted yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,7 @@ class Centre:
     """Unix ms."""
     spoken: tuple[int, ...] = SPOKEN
     """The protocols that nodes may speak."""
+    counted: Counted = field(default_factory=Counted)
 
     def stamp(self) -> Stamp:
         """Now. The centre's clock is the one that all others are measured against."""

@@ -13,6 +13,7 @@ from central.workflows.making import make_next
 from central.workflows.retention import nightly
 from central.workflows.seeing import sign_end
 from central.workflows.watching import keep_turns
+from central.workflows.worklists import count_quota_days
 from vault import upkeep
 from vault.shredding import sweep
 from web.jobs import SteadyScheduler
@@ -22,6 +23,7 @@ _COUNT_S = 5
 _REPORTS_S = 2
 _ALERTS_S = 10
 _TURNS_S = 3
+_QUOTA_S = 30
 _SIGN_S = 3600
 _NIGHT = 2
 """The hour at which nobody waits for the centre."""
@@ -49,6 +51,7 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
         scheduler.add_job(
             keep_turns, "interval", seconds=_TURNS_S, id="turns", args=[centre, turns]
         )
+        scheduler.add_job(count_quota_days, "interval", seconds=_QUOTA_S, id="quota", args=[centre])
     add_interface_jobs(scheduler, centre)
     scheduler.start()
     return scheduler

@@ -33,6 +33,7 @@ __all__ = [
     "DATA",
     "DROPPED",
     "KIND",
+    "PROMISED",
     "PROPOSED_BY",
     "RECORD_FIELDS",
     "SCAN",
@@ -71,6 +72,8 @@ DROPPED = "lepas."
 versions that do not know this one still show it, and nothing is overwritten."""
 SPOT_CHECK = "uji_petik"
 """What the last spot check of a request came to."""
+PROMISED = "janji"
+"""The day that was told because of a quota (ISO date); left out where the standard alone tells."""
 PROPOSED_BY = "pengusul"
 """Who proposed the act that a second officer confirmed: {id, nama, peran}."""
 VERDICT = "ganda."
@@ -108,6 +111,7 @@ RECORD_FIELDS: Mapping[str, RecordField] = MappingProxyType(
         "penerima": RecordField(N_("Penerima"), Policy.REVIEW),
         SPOT_CHECK: RecordField(N_("Hasil uji petik"), Policy.LATEST),
         PROPOSED_BY: RecordField(N_("Diusulkan oleh"), Policy.LATEST),
+        PROMISED: RecordField(N_("Perkiraan selesai"), Policy.LATEST),
     }
 )
 """What stands in a record beside the answers of its form."""

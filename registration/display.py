@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from registration.acts_schema import RELATION
-from registration.catalogue import field_of, service
+from registration.catalogue import PROMISED, field_of, service
 from registration.errors import UnknownService
 from registration.format import in_fours, plain_date
 from registration.lifecycle import STATUS_LABELS, Status
@@ -33,6 +33,8 @@ def show(field_name: str, value: object, lang: str = "id") -> Sentence:
         return _receiver(value)
     if field_name == "layanan":
         return _service_title(value)
+    if field_name == PROMISED and isinstance(value, str):
+        return _date(value, lang)
     field = field_of(field_name)
     if field is None or not isinstance(value, str):
         return plain(value)

@@ -1,16 +1,51 @@
 """How many requests of a service are worked on a day, and what that means for the promised day.
 
-A quota closes no door. It only tells the truth about when the turn of a request comes.
+A quota closes no door. It only tells the truth about when the turn of a request comes. The day
+that a resident was told because of it is kept in the request, however the queue moves on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from registration.standard import Standard, expected_date
 
 _SAME = Standard(working_days=0, ceiling_days=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """By when a request is expected to be done."""
+
+    day: date
+    queued: bool
+    """Whether its turn comes so late that the standard alone would tell an earlier day."""
+
+
+def promise_from(
+    standard: Standard,
+    start: date,
+    by_quota: date | None,
+    holidays: Collection[date] = frozenset(),
+) -> Promise:
+    """The day of the standard, or that of a quota where it is later.
+
+    :param by_quota: None: there is none. One that is past moves nothing.
+    """
+    day = expected_date(standard, start, holidays)
+    if by_quota is not None and by_quota > day:
+        return Promise(by_quota, queued=True)
+    return Promise(day, queued=False)
+
+
+def read_promised(written: object) -> date | None:
+    """The day that a request's field `janji` holds; another version may write another thing."""
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
 
 
 def turn(

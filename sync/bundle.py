@@ -15,6 +15,7 @@ from sync.change import Context
 from sync.health import Health
 from sync.orders import CentreKeys, Orders
 from sync.protocol import PROTOCOL
+from sync.quota import QuotaDays
 
 MEDIA_TYPE = "application/vnd.loket.bundle+cose"
 MAX_BUNDLE_BYTES = 8 << 20
@@ -159,5 +160,7 @@ class Bundle:
     """From a node: its key-encryption key, sealed for recovery."""
     health: Health | None = None
     """From a node: how it is."""
+    quota_days: QuotaDays | None = None
+    """From the centre: what its daily quotas lead to, of all services; None: nothing is said."""
     extra: Mapping[int, Any] = field(default_factory=dict)
     """Keys of later versions, kept as they came."""

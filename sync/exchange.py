@@ -35,6 +35,7 @@ from sync.errors import (
 from sync.health import Health
 from sync.orders import CentreKeys, Orders
 from sync.protocol import SPOKEN, Speech, newer_than
+from sync.quota import QuotaDays
 from sync.seals import check_successor
 
 
@@ -62,6 +63,7 @@ class Batch:
     escrow: bytes = b""
     offers_chunks: tuple[bytes, ...] = ()
     health: Health | None = None
+    quota_days: QuotaDays | None = None
 
     def bundle(
         self,
@@ -103,6 +105,7 @@ class Batch:
             escrow=self.escrow,
             offers_chunks=self.offers_chunks,
             health=self.health,
+            quota_days=self.quota_days,
         )
 
 

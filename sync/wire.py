@@ -26,6 +26,7 @@ from sync.orders import FINGERPRINT_BYTES, pack_orders, unpack_orders
 from sync.orders import pack_keys as pack_centre_keys
 from sync.orders import unpack_keys as unpack_centre_keys
 from sync.protocol import SPOKEN
+from sync.quota import pack_quota_days, unpack_quota_days
 
 
 def encode(bundle: Bundle) -> bytes:
@@ -73,6 +74,9 @@ def encode(bundle: Bundle) -> bytes:
         30: b"".join(bundle.offers_chunks),
     }
     plain.update({key: value for key, value in optional.items() if value})
+    if bundle.quota_days is not None:
+        # That there are none is said too: what was told before does not hold any more.
+        plain[31] = pack_quota_days(bundle.quota_days)
     return cbor2.dumps(plain, canonical=True)
 
 
@@ -90,7 +94,7 @@ def _pack_successor(successor: Successor) -> list[Any]:
     ]
 
 
-_KNOWN = frozenset(range(31))
+_KNOWN = frozenset(range(32))
 
 
 def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
@@ -137,6 +141,7 @@ def decode(payload: bytes, spoken: tuple[int, ...] = SPOKEN) -> Bundle:
             centre_keys=unpack_centre_keys(plain[24]) if isinstance(plain.get(24), list) else None,
             escrow=typed(plain.get(27, b""), bytes),
             health=unpack_health(plain[29]) if 29 in plain else None,
+            quota_days=unpack_quota_days(plain[31]) if 31 in plain else None,
             ends={
                 sized(replica, REPLICA_BYTES): sized(end, END_BYTES)
                 for replica, end in plain.get(25, {}).items()

@@ -67,7 +67,7 @@ def make(kept: Mapping[str, Any]) -> dict[str, Any]:
     request = open_request(asked, (CENTRE.replica,), lambda _: sender).content
     answered = answer(CENTRE, asked, request, Batch(have={NODE.replica: 1}), (), 2000)
     change = changes_in(STREAM, run)[0]
-    said = vectors_wide.statements(STREAM, NODE, CENTRE, change)
+    said = kept.get("statements") or vectors_wide.statements(STREAM, NODE, CENTRE, change)
     code = enrol.EnrolCode(bytes(range(10)), enrol.fingerprint(CENTRE.public, RECIPIENT.public))
     return {
         "stream": STREAM,

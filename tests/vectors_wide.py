@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from crypto.chain import digest
@@ -120,5 +121,6 @@ def bundles(
         writers={node.replica: Writer("Bintarajaya", False)},
         orders=Orders(order.number, 1, (order,)),
         centre_keys=CentreKeys(centre.public, RECOVERY.public, RECOVERY.public),
+        quota_days={"ktp-el": date(2026, 12, 18)},
     )
     return {"up": raw.hex(), "down": cose.sign1(centre, wire.encode(down)).hex()}

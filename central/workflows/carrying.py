@@ -17,6 +17,7 @@ from central.workflows.ingest import (
     note_refusal,
     signed_answer,
 )
+from central.workflows.worklists import count_quota_days
 from sync.bundle import Bundle
 from sync.carrier_file import CarrierFile, Damaged, Direction, Header, Reader
 from sync.errors import Forked, SyncError, WrongStream
@@ -84,6 +85,8 @@ def import_file(
         first = next(taken, None)
         if first is None:
             return done
+        # Whoever reads it had no line, and may have none for weeks.
+        count_quota_days(centre)
         back = Header(Direction.DOWN, head.stream, pinned, head.sender, centre.clock())
         with CarrierFile(answer, back) as answers:
             for raw in _answers(centre, itertools.chain([first], taken), done):

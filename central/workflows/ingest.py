@@ -155,7 +155,8 @@ def answer_batch(centre: Centre, committed: Committed, answer_bytes: int = ANSWE
             ends = log.log_ends(connection, committed.known.stream)
             batch = _batch(centre, connection, committed, ends, answer_bytes)
     # What the node holds otherwise is not acknowledged, so that it gives it back.
-    return replace(batch, have={**batch.have, **committed.apart})
+    have = {**batch.have, **committed.apart}
+    return replace(batch, have=have, quota_days=centre.counted.quota_days)
 
 
 def signed_answer(centre: Centre, committed: Committed, batch: Batch) -> bytes:

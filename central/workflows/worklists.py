@@ -10,17 +10,26 @@ from central.centre import JAKARTA, Centre
 from central.store import claims, desk_settings, proposals, worklist
 from central.store.claims import Claim
 from central.store.worklist import Wanted, day_number
-from registration.catalogue import DATA, service
+from registration.catalogue import DATA, PROMISED, service
 from registration.errors import UnknownService
 from registration.lifecycle import Status
-from registration.quota import expected_with_quota
+from registration.quota import expected_with_quota, promise_from, read_promised, turn
 from registration.risk import Sign, signs_in
 from registration.standard import expected_date
 from sync.hlc import ms_of
 from vault.engine import Connection, reading
 from vault.read import Filter, Record, count_records, read_many
 
-__all__ = ["Load", "Wanted", "Work", "loads", "open_work", "promise", "signs_of"]
+__all__ = [
+    "Load",
+    "Wanted",
+    "Work",
+    "count_quota_days",
+    "loads",
+    "open_work",
+    "promise",
+    "signs_of",
+]
 
 Key = tuple[str, bytes]
 
@@ -104,7 +113,8 @@ def _promises(centre: Centre, connection: Connection, records: Sequence[Record])
             standard = service(layanan).standard
         except UnknownService:
             continue
-        promised = expected_date(standard, _day(record.verified_ms))
+        told = read_promised(record.value(PROMISED))
+        promised = promise_from(standard, _day(record.verified_ms), told).day
         daily = quotas.get(layanan)
         if daily is None or record.status == Status.DIPROSES:
             # In somebody's hands already: its turn has come.
@@ -132,6 +142,8 @@ class Load:
     waiting: int
     done: int
     """Decided today."""
+    turn: date
+    """When the turn of what comes in now comes."""
     new: date
     """When what comes in now is expected to be done."""
 
@@ -151,6 +163,12 @@ def loads(centre: Centre) -> list[Load]:
             waiting = worklist.open_of(connection, layanan)
             promised = expected_date(standard, today)
             so_far = done.get(layanan, 0)
-            day = expected_with_quota(promised, waiting, daily, so_far, today)
-            found.append(Load(layanan, daily, waiting, so_far, day))
+            day = turn(waiting, daily, so_far, today)
+            found.append(Load(layanan, daily, waiting, so_far, day, max(promised, day)))
     return found
+
+
+def count_quota_days(centre: Centre) -> None:
+    """Count anew what answers tell the counters about our quotas. Not for the path of a bundle."""
+    today = centre.today()
+    centre.counted.quota_days = {one.layanan: one.turn for one in loads(centre) if one.turn > today}

@@ -27,6 +27,7 @@ from edge_node.workflows.field_upload import (
     TooMuch,
     WrongPlace,
 )
+from edge_node.workflows.promising import WHY_QUEUED
 from registration.format import long_date, short_when
 from web.problems import Problem
 
@@ -115,8 +116,13 @@ def hand_over(draft: str) -> Response:
         raise Problem(409, "belum-lengkap", said, extra={"kurang": lacking})
     if isinstance(answer, AtCounter):
         return jsonify(hasil="loket", alasan=[say(one) for one in answer.reasons])
-    expected = long_date(answer.expected, lang()) if answer.expected else ""
-    return jsonify(hasil="diajukan", kode=answer.code, perkiraan=expected)
+    told = answer.promise
+    return jsonify(
+        hasil="diajukan",
+        kode=answer.code,
+        perkiraan=long_date(told.day, lang()) if told else "",
+        sebab=gettext(WHY_QUEUED) if told and told.queued else "",
+    )
 
 
 @blueprint.get("/diserahkan")

@@ -21,6 +21,7 @@ from edge_node.portal.steps import Step, by_document, step_of
 from edge_node.portal.work import Elsewhere, Work, open_work
 from edge_node.workflows import portal
 from edge_node.workflows.filing import Filed
+from edge_node.workflows.promising import WHY_QUEUED
 from registration.errors import FormInvalid, IllegalAct
 from registration.format import long_date
 from registration.texts import N_
@@ -279,6 +280,7 @@ def receipt(token: str) -> str:
         # Made here from an address that we wrote: nothing in it is a visitor's.
         svg=Markup(picture.getvalue().decode()),  # noqa: S704
         expected=long_date(found.expected, lang()) if found.expected else "",
+        why=t(WHY_QUEUED) if found.queued else "",
         bring=[t(found.case.document(one).label) for one in found.lacking],
         waits=found.waits_for_line,
         cut=line_is_cut(),

@@ -14,6 +14,7 @@ from edge_node.portal.fields import date_parts, months, read_typed, view_field
 from edge_node.portal.home import line_is_cut
 from edge_node.portal.limits import minutes, phone
 from edge_node.workflows import portal, survey
+from edge_node.workflows.promising import WHY_QUEUED
 from registration.acts_schema import BIRTH_DATE, CODE, Track, load_track
 from registration.duplicates import replaced_sentence
 from registration.errors import FormInvalid
@@ -116,6 +117,7 @@ def result() -> str | Response:
         sentence=say(replaced or status_sentence(status)),
         reason=found.record.value("alasan", "") if status in _WITH_REASON else "",
         when=_when(found),
+        why=t(WHY_QUEUED) if found.queued and not found.overdue else "",
         bring=[t(found.case.document(one).label) for one in found.lacking],
         waits=found.waits_for_line,
         cut=line_is_cut(),

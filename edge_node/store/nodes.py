@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 
 import cbor2
 from sqlalchemy import Connection, insert, select, update
 
 from edge_node.store.tables import link, node
 from sync.bundle import Excerpt
+from sync.quota import QuotaDays, pack_quota_days, unpack_quota_days
 from sync.timekeeping import NEVER, Comparison
 
 _ONE = 1
@@ -34,6 +35,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotas:
+    """What the centre told last about its daily quotas."""
+
+    days: QuotaDays = field(default_factory=dict)
+    told_ms: int = 0
+    """By the centre's clock."""
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What must outlive a restart about the line. `acked`: the centre holds our log up to there."""
 
@@ -43,6 +53,7 @@ class Standing:
     clock: Comparison = NEVER
     excerpt: Excerpt | None = None
     """How far the open requests of a stream that is taken over have come."""
+    quotas: Quotas = field(default_factory=Quotas)
 
 
 def read_node(connection: Connection) -> Node | None:
@@ -79,6 +90,9 @@ def read_standing(connection: Connection) -> Standing:
         Excerpt(row.excerpt_after, cbor2.loads(row.excerpt_upto))
         if row.excerpt_upto is not None
         else None,
+        Quotas(unpack_quota_days(cbor2.loads(row.quota_days)), row.quota_told_ms)
+        if row.quota_days is not None
+        else Quotas(),
     )
 
 
@@ -97,7 +111,7 @@ def spend_number(connection: Connection) -> Standing:
 
 
 def _values(standing: Standing) -> dict[str, float | int | str | bytes | None]:
-    clock, excerpt = standing.clock, standing.excerpt
+    clock, excerpt, quotas = standing.clock, standing.excerpt, standing.quotas
     return {
         "acked": standing.acked,
         "bundle_number": standing.bundle_number,
@@ -109,4 +123,6 @@ def _values(standing: Standing) -> dict[str, float | int | str | bytes | None]:
         "clock_up_ms": clock.up_ms,
         "excerpt_after": excerpt.after if excerpt else None,
         "excerpt_upto": cbor2.dumps(dict(excerpt.upto)) if excerpt else None,
+        "quota_days": cbor2.dumps(pack_quota_days(quotas.days)) if quotas.told_ms else None,
+        "quota_told_ms": quotas.told_ms,
     }

@@ -48,9 +48,12 @@ link = Table(
     Column("clock_up_ms", BigInteger, nullable=False),
     Column("excerpt_after", LargeBinary),
     Column("excerpt_upto", LargeBinary),
+    Column("quota_days", LargeBinary),
+    Column("quota_told_ms", BigInteger, nullable=False, server_default="0"),
 )
 """One row: how far the centre has acknowledged our log; our clock against its clock, and which
-boot of this machine and how long after it that was; how far a stream's open requests have come."""
+boot of this machine and how long after it that was; how far a stream's open requests have come;
+what the centre told last about its daily quotas, and when by its clock."""
 
 draft = Table(
     "draft",

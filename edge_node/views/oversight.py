@@ -22,13 +22,13 @@ from edge_node.views.words import form_of, lang, name_of, say_all, what
 from edge_node.workflows import acts, lookup, pending, supervising
 from edge_node.workflows.lookup import Row
 from edge_node.workflows.pending import Reason
+from edge_node.workflows.promising import promise
 from edge_node.workflows.summary import summary
 from registration.acts_schema import REMARK, SAMPLE, load_sample
-from registration.catalogue import missing_documents, service
-from registration.errors import FormInvalid, UnknownService
+from registration.catalogue import missing_documents
+from registration.errors import FormInvalid
 from registration.format import long_date, title_name
 from registration.lifecycle import ROLE_LABELS, Act, Role
-from registration.standard import expected_date
 from registration.texts import N_
 from vault.read import Record
 from web.session import requires_role
@@ -160,17 +160,13 @@ def _why(reason: Reason, record: Record, since: date, today: date) -> tuple[str,
         late = (today - since).days > _LONG_ON_THE_SHELF
         return (gettext("Hubungi pemohon.") if late else ""), late
     if reason in (Reason.PUSAT, Reason.JARINGAN) and record.verified_ms:
-        return _promise(record, _day(record.verified_ms), today)
+        return _promise(record, today)
     return "", False
 
 
-def _promise(record: Record, since: date, today: date) -> tuple[str, bool]:
-    try:
-        standard = service(str(record.value("layanan"))).standard
-    except UnknownService:
-        return "", False
-    promised = expected_date(standard, since)
-    late = (today - promised).days
+def _promise(record: Record, today: date) -> tuple[str, bool]:
+    told = promise(record)
+    late = (today - told.day).days if told else 0
     if late <= 0:
         return "", False
     said = ngettext("Lewat janji %(num)s hari.", "Lewat janji %(num)s hari.", late)
@@ -297,7 +293,7 @@ def _page(
         samples=[_sample(one, edge.today()) for one in seen.samples],
         checked=seen.checked,
         late=[
-            (entry, _promise(row.record, _day(row.record.verified_ms), edge.today())[0])
+            (entry, _promise(row.record, edge.today())[0])
             for row, entry in zip(unsent, entries(unsent, edge.today()), strict=True)
         ],
         more_late=seen.more_late,

@@ -16,10 +16,10 @@ from edge_node.views.paths import record_id
 from edge_node.views.words import at_time, form_of, lang, name_of, what
 from edge_node.workflows import lookup
 from edge_node.workflows.lookup import Known
+from edge_node.workflows.promising import WHY_QUEUED, promise
 from registration.catalogue import Case
 from registration.format import long_date, title_name
 from registration.lifecycle import Role, Status
-from registration.standard import expected_date
 from web.session import requires_role
 
 blueprint = Blueprint("tanda_terima", __name__, template_folder="../templates")
@@ -48,6 +48,9 @@ def page(record: str) -> Any:
     code = str(found.value("kode", ""))
     opened = datetime.fromtimestamp(found.opened_ms / 1000, UTC).astimezone(JAKARTA)
     held, lacking = _documents(known, form[1] if form else None)
+    told = promise(found) if found.status != Status.DIKEMBALIKAN else None
+    day = long_date(told.day, lang()) if told else ""
+    complete = bool(found.verified_ms)
     return render_template(
         "edge/tanda_terima.html",
         paper=paper(),
@@ -60,7 +63,9 @@ def page(record: str) -> Any:
         what=what(found),
         held=held,
         lacking=lacking,
-        expected=_expected(known),
+        expected=day if complete else "",
+        soonest=day if told and told.queued and not complete else "",
+        why=gettext(WHY_QUEUED) if told and told.queued else "",
         days=form[0].standard.working_days if form else 0,
         opened=f"{long_date(opened.date(), lang())}, {at_time(opened, opened.date())}",
         clerk=_clerk(known),
@@ -81,16 +86,6 @@ def _documents(known: Known, case: Case | None) -> tuple[list[str], list[str]]:
     held = [gettext(one.label) for one in documents if one.code in shown]
     lacking = [gettext(one.label) for one in documents if one.required and one.code not in shown]
     return held, lacking
-
-
-def _expected(known: Known) -> str:
-    """The promised day, counted from the day when the papers were complete; "" before that."""
-    record = known.record
-    form = form_of(record)
-    if form is None or not record.verified_ms or record.status == Status.DIKEMBALIKAN:
-        return ""
-    start = datetime.fromtimestamp(record.verified_ms / 1000, UTC).astimezone(JAKARTA).date()
-    return long_date(expected_date(form[0].standard, start), lang())
 
 
 def _clerk(known: Known) -> str:

@@ -8,9 +8,19 @@ from typing import Any
 from edge_node.edge import Edge
 from edge_node.workflows import phone_signature
 from edge_node.workflows.filing import Upload, missing, prepare_all, unseen
+from edge_node.workflows.promising import promise_writes
 from edge_node.workflows.room import NO_PHOTOS, Room, room
 from registration.acts_schema import SAMPLE, HandOver
-from registration.catalogue import DATA, DROPPED, KIND, SCAN, SPOT_CHECK, label_of, service
+from registration.catalogue import (
+    DATA,
+    DROPPED,
+    KIND,
+    PROMISED,
+    SCAN,
+    SPOT_CHECK,
+    label_of,
+    service,
+)
 from registration.errors import FormInvalid, IllegalAct
 from registration.form import Form, load_form
 from registration.lifecycle import Act, Role, Status, apply
@@ -55,7 +65,8 @@ def verify(edge: Edge, record: bytes, by: Author) -> Status:
                     {"documents": Words(tuple(case.document(code).label for code in lacking))},
                 )
             )
-        body = Body(Act.VERIFIKASI, by, {"status": after})
+        told = promise_writes(edge, found.value("layanan"), found.value(PROMISED))
+        body = Body(Act.VERIFIKASI, by, {"status": after, **told})
         write(connection, edge.vault, edge.stream, record, KIND, body, edge.stamp())
     edge.ask_exchange()
     return after

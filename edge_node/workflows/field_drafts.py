@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from crypto.errors import Tampered
@@ -20,11 +19,12 @@ from edge_node.store.field import HandedOver
 from edge_node.workflows.field_upload import NO_ROOM, SHA_BYTES, CannotTake, Full
 from edge_node.workflows.filing import Filed, NotYet, Upload, file_request, filed_in, new_record
 from edge_node.workflows.portal import MOST_PHOTOS
+from edge_node.workflows.promising import promise
 from edge_node.workflows.room import Room, room
 from registration.catalogue import SCAN, Case, service
 from registration.errors import FormFromFuture, UnknownService
 from registration.lifecycle import Status, status_sentence
-from registration.standard import expected_date
+from registration.quota import Promise
 from registration.texts import N_, Sentence
 from sync.body import Author
 from vault.engine import Connection, reading, writing
@@ -59,7 +59,7 @@ class Received:
     """It is a request now."""
 
     code: str
-    expected: date | None
+    promise: Promise | None
     again: bool
 
 
@@ -157,7 +157,7 @@ def _done(edge: Edge, connection: Connection, known: HandedOver) -> Received | A
     filed = filed_in(edge, connection, known.record)
     if filed is not None:
         found = read_record(connection, edge.vault, edge.stream, known.record)
-        return Received(filed.code, _expected(edge, found.value("layanan")), again=True)
+        return Received(filed.code, promise(found), again=True)
     if drafts.read_draft(connection, edge.vault, edge.stream, known.record) is not None:
         # Somebody at the counter may be typing: what is there goes before what was here.
         return AtCounter((_THERE,))
@@ -196,7 +196,9 @@ def _file(
     except FormFromFuture as error:
         raise CannotOpen(_NEWER) from error
     if isinstance(filed, Filed):
-        return Received(filed.code, _expected(edge, said.service), filed.again)
+        with reading(edge.vault.engine) as connection:
+            found = read_record(connection, edge.vault, edge.stream, record)
+        return Received(filed.code, promise(found), filed.again)
     return AtCounter(_reasons(case, said, filed))
 
 
@@ -215,13 +217,6 @@ def _reasons(case: Case, said: _Said, kept: NotYet) -> tuple[Sentence, ...]:
                 Sentence("%(label)s: %(said)s", {"label": label, "said": one}) for one in sentences
             ]
     return tuple(found)
-
-
-def _expected(edge: Edge, service_code: str) -> date | None:
-    try:
-        return expected_date(service(service_code).standard, edge.today())
-    except UnknownService:
-        return None
 
 
 # Reading what was sealed

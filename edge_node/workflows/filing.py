@@ -12,6 +12,7 @@ from edge_node.edge import Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.pictures import BadPicture, prepare
+from edge_node.workflows.promising import promise_writes
 from edge_node.workflows.room import NO_PHOTOS, NO_REQUESTS, Room, room
 from registration.catalogue import KIND, SCAN, Case, service
 from registration.codes import new_code
@@ -271,6 +272,7 @@ def _write_filed(
         "kode": code,
         "kanal": channel(by),
         "status": apply(Act.AJUKAN, Role(by.role), None),
+        **promise_writes(edge, kept.service),
         **{SCAN + scan: manifest for scan, manifest in kept.scans.items()},
     }
     write(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from PIL import Image
 
-from edge_node.edge import JAKARTA, Edge
+from edge_node.edge import Edge
 from edge_node.store import drafts
 from edge_node.store.drafts import Draft
 from edge_node.workflows.filing import (
@@ -23,6 +23,7 @@ from edge_node.workflows.filing import (
     new_record,
 )
 from edge_node.workflows.lookup import scan_of
+from edge_node.workflows.promising import promise
 from registration.acts_schema import Track
 from registration.catalogue import DATA, KIND, SCAN, Case, policy_of, service
 from registration.errors import FormInvalid
@@ -30,7 +31,6 @@ from registration.form import doubts, load_form
 from registration.lifecycle import Act, Role, Status, apply, may
 from registration.phone import pretty
 from registration.shapes import FieldKind, Value
-from registration.standard import expected_date
 from registration.texts import N_, Sentence
 from registration.values import read_value, tidy
 from sync.body import Author, Body
@@ -81,6 +81,8 @@ class Progress:
     expected: date | None
     """The promised day; None when there is nothing to wait for."""
     overdue: bool
+    queued: bool = False
+    """Whether a quota makes it later than usual."""
     lines: Sequence[Line] = ()
     """The history, oldest first, without names of staff."""
     newer_form: bool = False
@@ -235,9 +237,7 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
     known = service(found.value("layanan"))
     case = known.case(found.value("varian"), found.value("versi"))
     status = Status(found.status)
-    expected = None
-    if status in _OPEN:
-        expected = expected_date(known.standard, _day(found.verified_ms or found.opened_ms))
+    told = promise(found) if status in _OPEN else None
     lacking = missing(case, found.scans) if status in _OPEN else []
     return Progress(
         found,
@@ -245,15 +245,12 @@ def progress(edge: Edge, record: bytes) -> Progress | None:
         case,
         record in unsent,
         tuple(lacking),
-        expected,
-        expected is not None and edge.today() > expected,
+        told.day if told else None,
+        told is not None and edge.today() > told.day,
+        told is not None and told.queued,
         timeline([_nameless(one) for one in found.told], edge.place_of, policy_of, ()),
         known.is_newer(found.value("versi")),
     )
-
-
-def _day(ms: int) -> date:
-    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(JAKARTA).date()
 
 
 def _nameless(one: Told) -> Told:

@@ -10,6 +10,7 @@ from statistics import median
 
 from edge_node.edge import JAKARTA, Edge
 from edge_node.workflows.deeds import Deed, deeds
+from edge_node.workflows.promising import promise
 from registration.catalogue import SERVICES
 from registration.lifecycle import Act, Role, Status
 from registration.standard import is_overdue
@@ -151,8 +152,12 @@ def overdue(edge: Edge) -> tuple[list[Record], bool]:
                 verified_before=int(before.timestamp() * 1000),
                 oldest_first=True,
             )
-            late, others = list_records(connection, edge.vault, only, 1, _MOST_LATE)
-            found += late
+            page, others, mine = 1, True, len(found)
+            while others and len(found) - mine < _MOST_LATE:
+                late, others = list_records(connection, edge.vault, only, page, _MOST_LATE)
+                # A later day was told where the centre's queue was long.
+                found += [one for one in late if (told := promise(one)) and told.day < today]
+                page += 1
             more = more or others
     found.sort(key=lambda one: one.verified_ms)
     return found[:_MOST_LATE], more or len(found) > _MOST_LATE

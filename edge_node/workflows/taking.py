@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from edge_node.edge import Edge
-from edge_node.store.nodes import Standing
+from edge_node.store.nodes import Quotas, Standing
 from sync.bundle import Bundle, Run
 from sync.change import Change
 from vault import data_keys, log, scans
@@ -74,6 +74,8 @@ def take_answer(
     scans.keep_received(connection, None, stream, answer.chunks)
     scans.mark_held(connection, stream, answer.got_chunks)
     scans.send_again(connection, stream, answer.lacks_chunks)
+    if answer.quota_days is not None and not (late and answer.sent_ms <= standing.quotas.told_ms):
+        standing = replace(standing, quotas=Quotas(answer.quota_days, answer.sent_ms))
     if vault.replica == own:
         standing = _acknowledged(edge, connection, answer, standing, late=late)
     changed = bool(fresh or answer.chunks or again)

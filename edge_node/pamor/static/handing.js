@@ -54,7 +54,8 @@ const result = (draft, told) => {
       h("p", { class: "card-title" }, title),
       h("p", { class: "safe" }, h("span", { "aria-hidden": "true" }, "✓ "), t("diajukan", { code: "" }).trim(), " ",
         h("span", { class: "code code-big" }, told.kode)),
-      told.perkiraan ? h("p", null, t("perkiraan", { day: told.perkiraan })) : null);
+      told.perkiraan ? h("p", null, t("perkiraan", { day: told.perkiraan })) : null,
+      told.sebab ? h("p", { class: "muted" }, told.sebab) : null);
   }
   return h("li", { class: "card stack stack-tight", "data-hasil": "loket" },
     h("p", { class: "card-title" }, title),

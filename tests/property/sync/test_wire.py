@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from sync.exchange import Batch, Initiator, Peer, Sender, open_request
 
 NODE, CENTRE = Identity.from_seed(bytes([1]) * 32), Identity.from_seed(bytes([2]) * 32)
 STREAM = "32.75.02.1004"
+EPOCH = date(1970, 1, 1)
 bytes16 = st.binary(min_size=16, max_size=16)
 bytes32 = st.binary(min_size=32, max_size=32)
 _plain = st.recursive(
@@ -78,6 +81,9 @@ def bundles(draw: st.DrawFn) -> Bundle:
         lacks_chunks=tuple(draw(st.lists(bytes32, max_size=2))),
         answers=draw(st.just(b"") | bytes32),
         more=draw(st.booleans()),
+        quota_days=draw(
+            st.none() | st.dictionaries(st.text(max_size=40), st.dates(min_value=EPOCH), max_size=3)
+        ),
         extra=draw(st.dictionaries(st.integers(40, 99), st.text(), max_size=2)),
     )
 

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registration.quota import expected_with_quota, turn
+from registration.quota import (
+    Promise,
+    expected_with_quota,
+    promise_from,
+    read_promised,
+    turn,
+)
+from registration.standard import Standard
 
 TUESDAY = date(2026, 11, 24)
 FRIDAY = date(2026, 11, 27)
@@ -52,6 +59,26 @@ def test_a_quota_never_tells_an_earlier_day_than_the_promise() -> None:
 def test_a_quota_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="close the door"):
         turn(1, 0, 0, TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("by_quota", "promise"),
+    [
+        (None, Promise(FRIDAY, queued=False)),
+        (MONDAY, Promise(MONDAY, queued=True)),
+        (FRIDAY, Promise(FRIDAY, queued=False)),
+        (date(2026, 10, 1), Promise(FRIDAY, queued=False)),
+    ],
+    ids=["no quota", "later", "the same day", "told long ago"],
+)
+def test_the_later_of_standard_and_quota_is_told(by_quota: date | None, promise: Promise) -> None:
+    assert promise_from(Standard(3, 14), TUESDAY, by_quota) == promise
+
+
+@pytest.mark.parametrize("written", [None, "", "besok", 20_000, {"hari": "2026-12-18"}])
+def test_what_another_version_writes_as_promised_day_moves_nothing(written: object) -> None:
+    assert read_promised("2026-12-18") == date(2026, 12, 18)
+    assert read_promised(written) is None
 
 
 @given(

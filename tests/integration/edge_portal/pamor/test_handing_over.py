@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +13,10 @@ from flask import Flask
 
 from crypto.browser_recipient import BrowserRecipient, seal_as_browser
 from edge_node.edge import Edge
+from edge_node.store.nodes import Quotas
 from edge_node.workflows.drafting import keep_typed, throw_away, unfinished
 from edge_node.workflows.field_drafts import info_of
+from registration.format import long_date
 from registration.invented.people import Person
 from registration.lifecycle import Role
 from sync.ids import new_record_id
@@ -185,3 +189,20 @@ def test_a_records_id_is_of_this_servers_time_whatever_the_phone_says(
 
 
 # Who may
+
+
+def test_the_later_day_of_a_quota_is_told_with_its_reason_and_stays_told(
+    edge: Edge, rw: FieldPhone, person: Person
+) -> None:
+    day = edge.today() + timedelta(days=40)
+    edge.standing = replace(edge.standing, quotas=Quotas({"ktp-el": day}, 1))
+    one = seal(edge, person)
+    first = one.send(rw).json
+    edge.standing = replace(edge.standing, quotas=Quotas())
+
+    again = one.send(rw).json
+
+    assert first is not None
+    assert first["perkiraan"] == long_date(day, "id")
+    assert "antrean di Disdukcapil sedang panjang" in first["sebab"]
+    assert again == first
