@@ -1,4 +1,4 @@
-"""Enrolled nodes and the one-time codes that make them."""
+"""Enrolled nodes."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from central.store.heard import as_heard
 from central.store.tables import enrolment, node
 from sync.change import Context
-from sync.enrol import EnrolCode
 from sync.exchange import Sender
-from vault.core import Vault
 from vault.prepared import Prepared
 from vault.sql import insert_new
 from vault.tables import folded, tip
-
-_KIND = "enrolment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,59 +285,6 @@ def names(connection: Connection) -> dict[bytes, tuple[str, str]]:
     """{replica: (stream, kelurahan)} of all nodes."""
     rows = connection.execute(select(node.c.replica, node.c.stream, node.c.name))
     return {replica: (stream, name) for replica, stream, name in rows.tuples()}
-
-
-def add_code(
-    connection: Connection, vault: Vault, code: EnrolCode, stream: str, expires_ms: int
-) -> None:
-    """Keep a new code, its secret sealed; codes whose time is over are dropped."""
-    connection.execute(
-        delete(enrolment).where(
-            enrolment.c.expires_ms < expires_ms - 86_400_000, enrolment.c.used_by.is_(None)
-        )
-    )
-    connection.execute(
-        insert(enrolment),
-        {
-            "code_id": code.id,
-            "sealed_secret": vault.keyring.seal_row(_KIND, code.secret),
-            "stream": stream,
-            "expires_ms": expires_ms,
-            "used_by": None,
-        },
-    )
-
-
-def withdraw_codes(connection: Connection, stream: str) -> None:
-    """Codes of a kelurahan that nobody used are good no more."""
-    connection.execute(
-        delete(enrolment).where(enrolment.c.stream == stream, enrolment.c.used_by.is_(None))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class KeptCode:
-    secret: bytes
-    stream: str
-    expires_ms: int
-    used_by: bytes | None
-
-
-def read_code(connection: Connection, vault: Vault, code_id: bytes) -> KeptCode | None:
-    row = connection.execute(
-        select(
-            enrolment.c.sealed_secret,
-            enrolment.c.stream,
-            enrolment.c.expires_ms,
-            enrolment.c.used_by,
-        )
-        .where(enrolment.c.code_id == code_id)
-        .with_for_update()
-    ).first()
-    if row is None:
-        return None
-    secret = vault.keyring.unseal_row(_KIND, row.sealed_secret)
-    return KeptCode(secret, row.stream, row.expires_ms, row.used_by)
 
 
 def enrol(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from central.centre import Centre
-from central.store import nodes
+from central.store import codes, nodes
 from crypto.identity import replica_id
 from registration.regions import kelurahan
 from sync.enrol import EnrolCode, admit, proves, read_application
@@ -39,11 +39,11 @@ def issue_codes(
         kelurahan(stream)
     keyring = centre.vault.keyring
     expires = centre.clock() + int(lifetime.total_seconds() * 1000)
-    codes = [EnrolCode.issue(keyring.identity.public, keyring.recipient.public) for _ in streams]
+    made = [EnrolCode.issue(keyring.identity.public, keyring.recipient.public) for _ in streams]
     with writing(centre.vault.engine) as connection:
-        for code, stream in zip(codes, streams, strict=True):
-            nodes.add_code(connection, centre.vault, code, stream, expires)
-    return codes
+        for code, stream in zip(made, streams, strict=True):
+            codes.add(connection, centre.vault, code, stream, expires)
+    return made
 
 
 def enrol(centre: Centre, raw: bytes) -> bytes:
@@ -56,7 +56,7 @@ def enrol(centre: Centre, raw: bytes) -> bytes:
     keyring = centre.vault.keyring
     now = centre.clock()
     with writing(centre.vault.engine) as connection:
-        code = nodes.read_code(connection, centre.vault, applicant.code_id)
+        code = codes.read(connection, centre.vault, applicant.code_id)
         if code is None:
             raise CodeRefused("this code is not known")
         replica = replica_id(applicant.sign_public)

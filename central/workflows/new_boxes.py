@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from central.centre import Centre
-from central.store import audit, nodes
+from central.store import audit, codes, nodes
 from central.workflows.consent import Consent
 from central.workflows.enrolment import LIFETIME
 from central.workflows.revoking import ACT as REVOKED
@@ -64,6 +64,6 @@ def _fresh_code(centre: Centre, connection: Connection, stream: str) -> EnrolCod
     keyring = centre.vault.keys_in(connection)
     code = EnrolCode.issue(keyring.identity.public, keyring.recipient.public)
     expires = centre.clock() + int(LIFETIME / timedelta(milliseconds=1))
-    nodes.withdraw_codes(connection, stream)
-    nodes.add_code(connection, centre.vault, code, stream, expires)
+    codes.withdraw(connection, stream)
+    codes.add(connection, centre.vault, code, stream, expires)
     return code

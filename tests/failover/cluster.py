@@ -93,6 +93,16 @@ class Cluster:
         for (pid,) in senders:
             os.kill(pid, signal.SIGSTOP)
 
+    @contextmanager
+    def etcd_away(self) -> Iterator[None]:
+        """Nobody hears from etcd, as behind a cut line; it is back afterwards."""
+        pid = int((self.folder / "etcd" / "etcd.pid").read_text())
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(pid, signal.SIGCONT)
+
     def wait_for_other_primary(self, before: str) -> None:
         until(lambda: self.primary() not in ("", before), _PROMOTED_S, "a promotion")
 

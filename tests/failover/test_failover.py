@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.failover.town import Reckoning, Town, at_work, open_town
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(900)]
 KILLS = 12
+ETCD_AWAY_S = 30.0
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,25 @@ def test_what_reached_no_standby_was_not_acknowledged(cluster: Cluster, town: To
     _assert_whole(after_the_loss, 5 * len(town.places))
     _assert_whole(town.reckon(), 5 * len(town.places))
     _assert_nobody_was_refused(town)
+
+
+def test_the_primary_serves_on_while_etcd_is_away(cluster: Cluster, town: Town) -> None:
+    cluster.wait_for_all()
+    before = cluster.primary()
+
+    with at_work(town) as finish:
+        with cluster.etcd_away():
+            # Its lease of eight seconds runs out meanwhile.
+            ends = time.monotonic() + ETCD_AWAY_S
+            while time.monotonic() < ends:
+                town.wait_for_acknowledgements(1)
+        town.wait_for_acknowledgements(1)
+        finish()
+
+    cluster.wait_for_all()
+    _assert_whole(town.reckon(), len(town.places))
+    _assert_nobody_was_refused(town)
+    assert cluster.primary() == before
 
 
 def test_postgres_alone_crashing_is_a_matter_of_seconds(cluster: Cluster, town: Town) -> None:

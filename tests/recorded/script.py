@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 from central.centre import Centre
-from central.store import nodes
+from central.store import codes
 from central.workflows import desk, settling
 from central.workflows.enrolment import enrol
 from central.workflows.folding import fold_all
@@ -68,7 +68,7 @@ def centre_of(folder: Path, url: str = "") -> Centre:
     with keys(CENTRE_SEED, CENTRE_RECIPIENT):
         centre = make_centre(folder, url)
     with writing(centre.vault.engine) as connection:
-        nodes.add_code(connection, centre.vault, code_of(centre), STREAM, START_MS + 86_400_000)
+        codes.add(connection, centre.vault, code_of(centre), STREAM, START_MS + 86_400_000)
     return centre
 
 
