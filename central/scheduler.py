@@ -34,7 +34,9 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
 
     :param turns: of the process, where it takes exchanges.
 
-    Every process has them. Two at once do nothing twice: each part is locked in the database.
+    Every process has them, but for what computes for long: that is of those who fold, as it would
+    take Python's lock from whoever waits for a page or an acknowledgement. Two at once do nothing
+    twice: each part is locked in the database.
     """
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = SteadyScheduler(
@@ -42,11 +44,12 @@ def start_jobs(centre: Centre, turns: Turns | None = None) -> SteadyScheduler:
         timezone=JAKARTA,
     )
     scheduler.add_job(_mind_keys, "interval", seconds=_KEYS_S, id="keys", args=[centre])
-    scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
-    scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
     scheduler.add_job(alerting.tick, "interval", seconds=_ALERTS_S, id="alerts", args=[centre])
     scheduler.add_job(sign_end, "interval", seconds=_SIGN_S, id="trail", args=[centre])
-    scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
+    if turns is None or centre.settings.fold_here:
+        scheduler.add_job(_count, "interval", seconds=_COUNT_S, id="counts", args=[centre])
+        scheduler.add_job(make_next, "interval", seconds=_REPORTS_S, id="reports", args=[centre])
+        scheduler.add_job(nightly, "cron", hour=_NIGHT, jitter=600, id="retention", args=[centre])
     if turns is not None:
         scheduler.add_job(
             keep_turns, "interval", seconds=_TURNS_S, id="turns", args=[centre, turns]
