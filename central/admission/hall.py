@@ -18,22 +18,22 @@ UNIT_BYTES = 8 << 10
 """A bundle is one unit of work, and one more for each of so many bytes."""
 SMALL_BYTES = 16 << 10
 """What is larger is no small change, whatever it says it carries."""
-STRETCH = 2.0
+STRETCH = {Kind.CHANGES: 2.0, Kind.SCANS: 8.0, Kind.PULL: 1.0}
 """So many times its own work may stand before somebody who is let in: enough that there is always
-some, little enough that who is let in hardly feels it."""
+some, little enough that who waits for an acknowledgement hardly feels it."""
 _READ_SHARE = 1 / 8
 """Of the work of a large bundle that is still being read: it comes when its line has carried it,
 and most of its time is not now."""
-EARLY_S, LATE_S = 1.0, 5.0
-"""A turn counts from so long before it to so long after it: clocks tell whole seconds, and jitter
+EARLY_S, LATE_S = 0.2, 5.0
+"""A turn counts from so long before it to so long after it: what is told is rounded up, and jitter
 is added to them."""
 FOR_TURNS, BETWEEN_TURNS = 2.0, 0.25
 """How much of that may stand before who comes at its turn, and before who has none while others
 have: room is kept for them, and none stands empty."""
 _SOON_S = 0.25
-"""A turn that is so near has come: who has none leaves it the room."""
+"""A turn that is so near: who has none leaves it the room."""
 SHARE = {Kind.CHANGES: 1.0, Kind.SCANS: 0.6, Kind.PULL: 0.4}
-"""Of that and of the rooms: what is less urgent is refused first."""
+"""Of the rooms: what is less urgent is refused first."""
 AT_ONCE_OF_ONE = 2
 """Visits of one node: the one it waits for, and one whose answer it gave up on."""
 GIVE_WAY_S = 0.1
@@ -165,7 +165,7 @@ class Hall:
 
     def _has_room_for(self, ask: Ask, now: float, *, has_turn: bool) -> bool:
         share = SHARE[ask.kind]
-        allowed = STRETCH * ask.units * share
+        allowed = STRETCH[ask.kind] * ask.units
         if has_turn:
             allowed *= FOR_TURNS
         elif any(at <= now + _SOON_S for at in self._turns.values()):

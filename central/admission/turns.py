@@ -13,7 +13,7 @@ _FIRST_GUESS_S = 1.0
 """How long an exchange takes, before any was seen."""
 _WEIGHT = 1 / 8
 """Of the latest exchange in the average (as TCP smooths its round trips, RFC 6298)."""
-SOONEST_S = 2.0
+SOONEST_S = 1.0
 LATEST_S = 120.0
 """Turns are handed out this far ahead at most: a guess about more is worth nothing."""
 

@@ -110,6 +110,30 @@ def test_all_edges_that_come_back_at_once_are_served_without_a_stampede(
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_backlogs_that_come_at_once_are_done_side_by_side_without_a_pause(seed: int) -> None:
+    town, edges, each, size = Town(rng=random.Random(seed), takes_s=0.008), 56, 6, 60_000
+    for edge in range(edges):
+        town.drain(str(edge), each, Kind.SCANS, size)
+    work_s = edges * each * town.takes_s * Ask(Kind.SCANS, "", size).units
+    half, ended = 0.0, dict[str, float]()
+
+    while len(ended) < edges and town.now < 2 * work_s:
+        town.run(town.now + 0.1)
+        ended |= {
+            node: town.now
+            for node, acked in town.acked.items()
+            if acked == each and node not in ended
+        }
+        if not half and sum(town.acked.values()) >= edges * each / 2:
+            half = jain([town.acked[str(edge)] for edge in range(edges)])
+
+    times = sorted(ended.values())
+    assert times[-1] <= work_s / 0.9 + 1.0
+    assert times[-1] <= 1.25 * times[len(times) // 2]
+    assert half >= 0.9
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_one_that_floods_takes_nothing_from_the_others(seed: int) -> None:
     town = Town(rng=random.Random(seed))
     nodes = [str(number) for number in range(20)]
