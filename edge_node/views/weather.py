@@ -152,8 +152,8 @@ def _others(left: Waiting) -> list[str]:
         return []
     return [
         ngettext(
-            "%(num)s pengaduan atau survei aman di sini",
-            "%(num)s pengaduan atau survei aman di sini",
+            "%(num)s pengaduan, survei, atau akun aman di sini",
+            "%(num)s pengaduan, survei, atau akun aman di sini",
             left.others,
         )
     ]
