@@ -314,6 +314,7 @@ def oldest(connection: Connection, only: Filter) -> int | None:
 
 MOST_OPENED = 500
 """Candidates opened for one search at most: a vague search tells so instead of taking long."""
+_FIRST_OPENED = 100
 _AT_ONCE = 50
 _LOOKED_UP = 2
 """Times as many are looked up in a store of many streams: other kinds carry the same tokens."""
@@ -338,13 +339,40 @@ def search(
     blinded = [blind_index.token(kind, value) for kind, value in tokens]
     if not blinded:
         return []
+    hits: list[Record] = []
+    before = None
+    # In parts: a search that has enough looks no further.
+    for count in (min(_FIRST_OPENED, most_opened), max(most_opened - _FIRST_OPENED, 0)):
+        rows = _newest_with(connection, blinded, only, count, before)
+        for start in range(0, len(rows), _AT_ONCE):
+            for record in _open_all(connection, vault, rows[start : start + _AT_ONCE]):
+                if matches(record):
+                    hits.append(record)
+                    if len(hits) == limit:
+                        return hits
+        if len(rows) < count and only.stream is not None:
+            return hits
+        before = rows[-1].record if rows else before
+    return hits
+
+
+def _newest_with(
+    connection: Connection,
+    blinded: Sequence[bytes],
+    only: Filter,
+    count: int,
+    before: bytes | None,
+) -> Sequence[Any]:
+    """Rows of `_VIEW` that carry all tokens, newest first, of those older than `before`."""
     candidates = intersect(
         *(select(blind.c.stream, blind.c.record).where(blind.c.token == t) for t in blinded)
     ).subquery()
+    if before is not None:
+        candidates = select(candidates).where(candidates.c.record < before).subquery()
     if only.stream is None:
         # The database cannot know how many they are: it would rather read all requests of a city.
         newest = select(candidates).order_by(candidates.c.record.desc())
-        candidates = newest.limit(_LOOKED_UP * most_opened).subquery()
+        candidates = newest.limit(_LOOKED_UP * count).subquery()
     query = _where(
         _VIEW.join(
             candidates,
@@ -352,16 +380,7 @@ def search(
         ),
         only,
     )
-    rows = connection.execute(query.order_by(view.c.record.desc()).limit(most_opened)).all()
-    hits: list[Record] = []
-    # In parts: a search that has enough opens no more.
-    for start in range(0, len(rows), _AT_ONCE):
-        for record in _open_all(connection, vault, rows[start : start + _AT_ONCE]):
-            if matches(record):
-                hits.append(record)
-                if len(hits) == limit:
-                    return hits
-    return hits
+    return connection.execute(query.order_by(view.c.record.desc()).limit(count)).all()
 
 
 def stream_hash(connection: Connection, vault: Vault, stream: str) -> bytes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 
-_FIRST_GUESS_S = 1.0
-"""How long an exchange takes, before any was seen."""
+_FIRST_GUESS_S = 0.1
+"""How long an exchange takes, before any was seen. Who is told to come too early is told again; too
+late, and the others are through before."""
 _WEIGHT = 1 / 8
 """Of the latest exchange in the average (as TCP smooths its round trips, RFC 6298)."""
 SOONEST_S = 1.0

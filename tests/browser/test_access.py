@@ -97,6 +97,8 @@ class Inspector:
 
 def assert_fits(page: Page, what: str) -> None:
     """Nothing stands out of a 360 px wide screen."""
+    # A page that was just made narrower is laid out anew with its next frame.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     wide, seen = page.evaluate(
         "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
     )

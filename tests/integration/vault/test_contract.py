@@ -148,6 +148,33 @@ def test_search_finds_by_number_code_and_the_beginning_of_names(vault: Vault) ->
     assert found([]) == []
 
 
+@pytest.mark.parametrize("stream", [STREAM, None])
+@pytest.mark.parametrize("most", [3, 8, 9])
+def test_a_search_looks_behind_the_newest_as_far_as_it_may(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, most: int, stream: str | None
+) -> None:
+    monkeypatch.setattr(read, "_FIRST_OPENED", 3)
+    records = sorted(put(vault, data__nama="SITI") for _ in range(9))
+    oldest = records[0]
+
+    with reading(vault.engine) as connection:
+
+        def found(among: list[bytes]) -> list[bytes]:
+            hits = read.search(
+                connection,
+                vault,
+                name_tokens("siti"),
+                lambda record: record.id in among,
+                Filter(stream=stream),
+                10,
+                most_opened=most,
+            )
+            return [hit.id for hit in hits]
+
+        assert found(records) == records[::-1][:most]
+        assert found([oldest]) == ([oldest] if most == 9 else [])
+
+
 def test_search_follows_a_correction(vault: Vault) -> None:
     record = put(vault, data__nama="DEWI")
     put(vault, record, data__nama="RATNA")

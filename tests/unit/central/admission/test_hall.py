@@ -24,6 +24,8 @@ class Town:
     """Nodes before one hall, whose machine has one core: what is done at once shares it."""
 
     takes_s: float = 0.05
+    come_within_s: float = 3.0
+    """How far apart the nodes begin."""
     rng: random.Random = field(default_factory=lambda: random.Random(1))
     hall: Hall = field(default_factory=lambda: Hall(ROOMS, AT_ONCE))
     now: float = 0.0
@@ -83,7 +85,7 @@ class Town:
 
             self.try_once(Ask(kind, node, size), answered, refused)
 
-        self.at(self.now + self.rng.uniform(0.0, 3.0), come)
+        self.at(self.now + self.rng.uniform(0.0, self.come_within_s), come)
 
 
 def jain(shares: list[float]) -> float:
@@ -109,9 +111,13 @@ def test_all_edges_that_come_back_at_once_are_served_without_a_stampede(
     assert max(town.refusals.values(), default=0) <= 40
 
 
+@pytest.mark.parametrize("within_s", [0.1, 3.0])
 @pytest.mark.parametrize("seed", range(3))
-def test_backlogs_that_come_at_once_are_done_side_by_side_without_a_pause(seed: int) -> None:
-    town, edges, each, size = Town(rng=random.Random(seed), takes_s=0.008), 56, 6, 60_000
+def test_backlogs_that_come_at_once_are_done_side_by_side_without_a_pause(
+    seed: int, within_s: float
+) -> None:
+    town = Town(rng=random.Random(seed), takes_s=0.008, come_within_s=within_s)
+    edges, each, size = 56, 5, 60_000
     for edge in range(edges):
         town.drain(str(edge), each, Kind.SCANS, size)
     work_s = edges * each * town.takes_s * Ask(Kind.SCANS, "", size).units
