@@ -27,7 +27,7 @@ and most of its time is not now."""
 EARLY_S, LATE_S = 0.2, 5.0
 """A turn counts from so long before it to so long after it: what is told is rounded up, and jitter
 is added to them."""
-FOR_TURNS, BETWEEN_TURNS = 2.0, 0.25
+FOR_TURNS, BETWEEN_TURNS = 2.0, 0.1
 """How much of that may stand before who comes at its turn, and before who has none while others
 have: room is kept for them, and none stands empty."""
 _SOON_S = 0.25
@@ -175,9 +175,11 @@ class Hall:
         return before <= allowed and len(self.inside) < max(self._rooms * share, 1.0)
 
     def _units_before(self, ask: Ask) -> float:
-        """Work that is done before that of a newcomer. What is less urgent waits for it, unless it
-        is under way: that can be no reason to refuse, as there is always some."""
-        urgent = sum(one.ahead for one in self.inside if one.ask.kind <= ask.kind)
+        """Work that is done before that of a newcomer, of each up to as much as its own: who brings
+        much would else find room where who brings little does not. What is less urgent waits for
+        it, unless it is under way: that can be no reason to refuse, as there is always some."""
+        mine = ask.units
+        urgent = sum(min(one.ahead, mine) for one in self.inside if one.ask.kind <= ask.kind)
         begun = sum(one.ask.kind > ask.kind for one in self.nodes.under_way)
         return urgent + begun
 
