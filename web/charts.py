@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 _WIDE, _HIGH = 720, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 28, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 8, 28, 34
 _MOST_LABELS = 12
 _LEGEND_STEP = 150
 
