@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def test_counters_send_all_along_and_nothing_acknowledged_is_missing_or_there_tw
         finish()
         found = town.reckon()
 
-    print(found, [str(one) for place in town.places for one in place.carrier.troubles])
+    print(found, Counter(str(one) for place in town.places for one in place.carrier.troubles))
     assert done.returncode == 0, done.stderr
     assert migrated == [True] * len(host.units), "the database comes first"
     assert host.restarted == list(host.units)
