@@ -16,11 +16,12 @@ from vault.blobs import Blobs, FileBlobs
 from vault.core import Stamp, Vault, wall_ms
 from vault.engine import Engine, make_engine
 from vault.keyring import Keyring
-from vault.migrate import upgrade
+from vault.migrate import require_next_release, upgrade
 from vault.opening import open_vault, unlock
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NAME = "Disdukcapil"
+_MIGRATIONS = [Path(__file__).parent / "store" / "migrations" / "versions"]
 
 
 @dataclass(slots=True)
@@ -57,7 +58,16 @@ def open_engine(settings: CentralSettings) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    upgrade(engine, [Path(__file__).parent / "store" / "migrations" / "versions"])
+    upgrade(engine, _MIGRATIONS)
+
+
+def migrate_while_serving(engine: Engine) -> None:
+    """Migrate under processes of the release before, which go on with their work.
+
+    :raises UpgradeTooFar: they would not work on what follows. Nothing was changed.
+    """
+    require_next_release(engine, _MIGRATIONS)
+    migrate(engine)
 
 
 def open_centre(settings: CentralSettings, passphrase: str | None = None) -> Centre:

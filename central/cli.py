@@ -187,6 +187,22 @@ def import_(data: Path, key_file: Path | None, file: Path, answer: Path) -> None
 
 @cli.command()
 @data_option
+def migrate(data: Path) -> None:
+    """Bring the database to this release while processes of the one before still serve.
+
+    Then replace them, one after another (deploy/rolling-upgrade). A later release's schema on which
+    this one may run is left as it is.
+    """
+    engine = core.open_engine(_settings(data, None))
+    try:
+        core.migrate_while_serving(engine)
+    except VaultError as error:
+        refuse(error)
+    click.echo("The database is ready for this release.")
+
+
+@cli.command()
+@data_option
 @key_file_option
 def serve(data: Path, key_file: Path | None) -> None:
     """Serve officers and nodes until stopped. Settings come from LOKET_… variables."""

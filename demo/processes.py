@@ -88,6 +88,8 @@ class Server:
         line = output.readline() if output is not None else ""
         if not line.startswith("ready"):
             self.process.wait(timeout=10)
+            if output is not None:
+                output.close()
             raise NotStarted(f"{self.name} did not start: {self.log.read_text()[-2000:]}")
         self.addresses = dict(_READY.findall(line))
         self._keep_ports()

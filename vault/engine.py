@@ -194,6 +194,9 @@ class _Writer:
     def close(self) -> None:
         with self._lock:
             if self._connection is not None:
+                if not self._connection.closed:
+                    # Its pool is gone: given back there, it would keep the file open.
+                    self._connection.detach()
                 self._connection.close()
                 self._connection = None
 

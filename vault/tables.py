@@ -242,3 +242,10 @@ account = _table(
     Column("active", Boolean, nullable=False),
 )
 """Who may log in. Names are sealed too: staff are persons."""
+
+oldest_code = _table(
+    "oldest_code",
+    Column("branch", Text, primary_key=True),
+    Column("revision", Text, nullable=False),
+)
+"""How new the code must be at least that runs on this schema (`vault.migrate`)."""

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -231,9 +231,12 @@ def _make_place(root: Path, centre: Centre, stream: str, url: str, number: int) 
 
 
 @contextmanager
-def open_town(root: Path, url: str) -> Iterator[Town]:
-    """The centre's processes on the database at `url`, and a counter in each of some kelurahan."""
-    first = make_centre(root, settings={"LOKET_DATABASE_URL": url})
+def open_town(root: Path, url: str, environment: Mapping[str, str] | None = None) -> Iterator[Town]:
+    """The centre's processes on the database at `url`, and a counter in each of some kelurahan.
+
+    :param environment: of those processes, on top of what they need.
+    """
+    first = make_centre(root, settings={"LOKET_DATABASE_URL": url, **(environment or {})})
     webs = [
         Server(f"web{number}", first.command, dict(first.env), root / f"web{number}.log")
         for number in range(WEBS)

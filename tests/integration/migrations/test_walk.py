@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,10 +23,9 @@ from registration.lifecycle import Status
 from tests.integration.keys.kit import ANI, BOTH, BUDI
 from tests.integration.migrations import walk
 from tests.integration.world import BTJ, RUDI, World
-from tests.postgres import drop_database, new_database
 from vault import accounts
 from vault import tables as vault_tables
-from vault.engine import Engine, make_engine, reading, sqlite_url, writing
+from vault.engine import Engine, reading, writing
 
 LOGS = ("log", "tip", "secret", "data_key", "epoch", "writer", "chunk", "shred_order")
 DESK = ("view", "tally", "blind", "account", "node", "admin_act", "refusal")
@@ -38,21 +35,6 @@ IN_FLIGHT = ("arrival", "arrival_key", "key_work", "parked")
 """Work that is under way; made-up rows in it would be worked on."""
 _FIRST_THAT_CAN_GO = {"vault": "vault0004", "central": "central0003"}
 """Below these, orders to destroy and keys held for recovery had no place yet."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        engine = make_engine(sqlite_url(tmp_path / "store.sqlite3"))
-        yield engine
-        engine.dispose()
-    else:
-        cluster = request.getfixturevalue("postgres_cluster")
-        engine = make_engine(new_database(cluster, "walked"))
-        yield engine
-        engine.dispose()
-        drop_database(cluster, "walked")
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_the_units_do_not_wait_for_a_network_to_open_the_counter() -> None:
     assert not any("network-online" in value for value in ordered)
 
 
-@pytest.mark.parametrize("name", ["loket-edge", "loket-central", "loket-central-worker"])
+@pytest.mark.parametrize("name", ["loket-edge", "loket-central@", "loket-central-worker"])
 def test_each_unit_gets_its_key_as_a_credential(name: str) -> None:
     unit = (DEPLOY / "systemd" / f"{name}.service").read_text()
 

@@ -207,7 +207,7 @@ def test_a_slip_in_a_unit_is_found(units: Path, right: str, wrong: str) -> None:
 
 
 def test_a_sandbox_that_was_loosened_is_found(units: Path) -> None:
-    unit = units / "loket-central.service"
+    unit = units / "loket-central@.service"
     lines = unit.read_text().splitlines(keepends=True)
     loosened = ("Protect", "Private", "Restrict", "CapabilityBounding", "SystemCallFilter")
     unit.write_text("".join(line for line in lines if not line.startswith(loosened)))
@@ -215,7 +215,7 @@ def test_a_sandbox_that_was_loosened_is_found(units: Path) -> None:
     done = verify(units)
 
     assert done.returncode == 1
-    assert "loket-central.service: the sandbox is looser" in done.stderr
+    assert "loket-central@1.service: the sandbox is looser" in done.stderr
 
 
 @pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
