@@ -137,10 +137,10 @@ also_english = pytest.mark.parametrize(
 )
 
 
-@also_english
-def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens, english: bool) -> None:
+@pytest.mark.long
+def test_nothing_in_the_way_at_the_counter(stage: Stage, screens: Screens) -> None:
     page = screens.page()
-    inspector = Inspector(page, also_english=english)
+    inspector = Inspector(page, also_english=True)
 
     tour_counter(page, stage, inspector.look)
 

@@ -25,6 +25,7 @@ from vault.data_keys import key_of
 from vault.engine import Connection, make_engine, reading, sqlite_url, writing
 from vault.history import changes_of
 from vault.laying_out import lay_out
+from vault.migrate import config_of
 from vault.shredding import forget_epochs
 
 
@@ -303,18 +304,12 @@ def test_a_file_of_answers_brings_what_nobody_has_folded(world: World, tmp_path:
         assert changes_of(connection, BTJ, record)
 
 
-def test_a_store_of_the_version_before_gets_the_tables(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_the_version_before_gets_the_tables(tmp_path: Path) -> None:
     engine = make_engine(sqlite_url(tmp_path / "store.sqlite3"))
-    real = command.upgrade
-    with monkeypatch.context() as before:
-        before.setattr(
-            command,
-            "upgrade",
-            lambda config, _heads: real(config, "vault0005"),
-        )
-        migrate(engine)
+    with engine.begin() as connection:
+        config = config_of([])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "vault0005")
     assert not {"arrival", "arrival_key"} & set(inspect(engine).get_table_names())
 
     migrate(engine)

@@ -257,7 +257,7 @@ def test_who_is_refused_is_told_when_to_come_back(centre: Server) -> None:
                 slow.sendall(_head(1000) + b"x" * 10)
                 turns.clear()
 
-    assert min(turns) >= 2
+    assert min(turns) >= 1
     assert max(turns) <= 10
 
 
