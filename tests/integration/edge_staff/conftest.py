@@ -188,3 +188,15 @@ def record_in(answer: TestResponse) -> str:
     found = re.search(r"/permohonan/([0-9a-f]{32})", answer.headers["Location"])
     assert found is not None
     return found[1]
+
+
+@pytest.fixture
+def filed(siti: Browser, people: list[Person], pictures: dict[str, bytes]) -> Any:
+    """Files requests of somebody, verified unless told otherwise; their record ids."""
+
+    def file(number: int, *, verified: bool = True) -> str:
+        photos = {paper: pictures[paper] for paper in ("kk", "surat_kehilangan")}
+        more = {"asli": "1"} if verified else {}
+        return record_in(siti.file(people[number], photos=photos, **more))
+
+    return file

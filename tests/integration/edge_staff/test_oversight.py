@@ -29,18 +29,6 @@ def centre(edge: Edge) -> Centre:
     return Centre(edge, edge.centre_replica)
 
 
-@pytest.fixture
-def filed(siti: Browser, people: list[Person], pictures: dict[str, bytes]) -> Any:
-    """Files verified requests of somebody; their record ids."""
-
-    def file(number: int, *, verified: bool = True) -> str:
-        photos = {paper: pictures[paper] for paper in ("kk", "surat_kehilangan")}
-        more = {"asli": "1"} if verified else {}
-        return record_in(siti.file(people[number], photos=photos, **more))
-
-    return file
-
-
 def test_what_waits_is_told_with_its_reason_the_oldest_first(
     edge: Edge, siti: Browser, people: list[Person], centre: Centre, filed: Any
 ) -> None:

@@ -14,10 +14,9 @@ from edge_node.store.nodes import Quotas
 from edge_node.workflows import supervising
 from registration.catalogue import PROMISED, service
 from registration.format import long_date
-from registration.invented.people import Person
 from registration.lifecycle import Act
 from registration.standard import expected_date
-from tests.integration.edge_staff.conftest import Browser, record_in
+from tests.integration.edge_staff.conftest import Browser
 from vault.engine import reading
 from vault.read import Record, read_record
 
@@ -48,18 +47,6 @@ def days_pass(edge: Edge, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def read(edge: Edge, record: str) -> Record:
     with reading(edge.vault.engine) as connection:
         return read_record(connection, edge.vault, edge.stream, bytes.fromhex(record))
-
-
-@pytest.fixture
-def filed(siti: Browser, people: list[Person], pictures: dict[str, bytes]) -> Any:
-    """Files requests of somebody; their record ids."""
-
-    def file(number: int, *, verified: bool = True) -> str:
-        photos = {paper: pictures[paper] for paper in ("kk", "surat_kehilangan")}
-        more = {"asli": "1"} if verified else {}
-        return record_in(siti.file(people[number], photos=photos, **more))
-
-    return file
 
 
 def receipt(siti: Browser, record: str) -> str:

@@ -58,6 +58,17 @@ def counter(world: World) -> Counter:
     return made
 
 
+def ten_wait_for_one_a_day(world: World, counter: Counter) -> None:
+    """And the counter has heard of it."""
+    limit(world, ktp_el=1)
+    for _ in range(7):
+        counter.verified()
+    counter.exchange()
+    world.fold()
+    count_quota_days(world.centre)
+    counter.exchange()
+
+
 def test_the_day_by_the_quota_reaches_the_counter_and_outlives_a_restart(
     world: World, counter: Counter
 ) -> None:
@@ -123,13 +134,7 @@ def test_a_centre_that_has_not_counted_yet_says_nothing_and_what_was_told_stays(
 def test_a_promise_is_made_by_what_was_told_last_and_kept_whatever_comes_after(
     world: World, counter: Counter
 ) -> None:
-    limit(world, ktp_el=1)
-    for _ in range(7):
-        counter.verified()
-    counter.exchange()
-    world.fold()
-    count_quota_days(world.centre)
-    counter.exchange()
+    ten_wait_for_one_a_day(world, counter)
     record = counter.file()
     limit(world)
     count_quota_days(world.centre)
@@ -205,13 +210,7 @@ def test_an_older_counter_passes_over_it(
 def test_an_officer_is_shown_no_earlier_day_than_the_resident_was_told(
     world: World, counter: Counter
 ) -> None:
-    limit(world, ktp_el=1)
-    for _ in range(7):
-        counter.verified()
-    counter.exchange()
-    world.fold()
-    count_quota_days(world.centre)
-    counter.exchange()
+    ten_wait_for_one_a_day(world, counter)
     record = counter.verified()
     counter.exchange()
     world.fold()
